@@ -1,0 +1,71 @@
+/**
+ * The base images that a `FROM` may name, and the packages that a build may install.
+ *
+ * Absent on purpose: nothing is pulled by the sandbox engine; what is not in the catalogue does not exist for a learner.
+ */
+import type { Engine } from '../engine/engine.ts';
+import type { ProgressSink } from '../progress.ts';
+
+/** One base image. Adding one is adding one of these (and, for the stand-in source, one stage of its Dockerfile). */
+export interface CatalogueEntry {
+  /** As a learner writes it, canonical: `node:20-slim`, `gcr.io/distroless/static:nonroot`. */
+  name: string;
+  /** Other spellings of the same image: `docker.io/library/node:20-slim`, `gcr.io/distroless/static-debian12:nonroot`. */
+  aliases: string[];
+  /** The stage of the stand-in Dockerfile. */
+  target: string;
+  /** One sentence for the list of base images. */
+  summary: string;
+  /** What the stand-in is made of and where it differs from the official image. */
+  standIn: string;
+  libc: 'glibc' | 'musl' | 'none';
+  hasShell: boolean;
+}
+
+export interface CatalogueImage {
+  entry: CatalogueEntry;
+  state: 'waiting' | 'building' | 'ready' | 'failed';
+  imageId?: string;
+  sizeBytes?: number;
+  /** Diff ids from the bottom up, to tell what the base brought from what the learner brought. */
+  diffIds?: string[];
+  failure?: string;
+}
+
+export type CatalogueSource = 'registry' | 'stand-in';
+
+export interface Catalogue {
+  readonly source: CatalogueSource;
+  /** Changes whenever any recipe changes; measurements are kept under it. */
+  readonly recipe: string;
+  images(): CatalogueImage[];
+  /** Finds an entry by any spelling a `FROM` may use (with or without `docker.io/library/`, a digest is not accepted). */
+  find(reference: string): CatalogueEntry | undefined;
+  /** Brings every image into the engine, those named in `first` before the rest; failures are kept per image. */
+  fill(options: { first: string[]; signal?: AbortSignal }): Promise<void>;
+  /** Resolves when these are in the engine; rejects `not_ready` with the image's failure when one can't be made. */
+  ready(names: string[], signal?: AbortSignal): Promise<void>;
+  onChange(listener: () => void): () => void;
+}
+
+export interface CatalogueOptions {
+  engine: Engine;
+  cacheDir: string;
+  progress: ProgressSink;
+}
+
+/** What one lock file needs, so that the same set is filled once. */
+export interface PackageRequest {
+  /** A folder with `package-lock.json` and/or `go.mod` + `go.sum`. */
+  folder: string;
+  /** For progress and errors, e.g. the exercise's slug. */
+  label: string;
+}
+
+export interface PackageFill {
+  /** What could not be had, one sentence each; empty when everything is there. */
+  missing: string[];
+}
+
+/** Fills the mirror's static tree (npm, Go) with each ecosystem's own client; keyed by the lock files' hash. */
+export type FillPackages = (request: PackageRequest, signal?: AbortSignal) => Promise<PackageFill>;

@@ -1,0 +1,95 @@
+/**
+ * Every limit of Stagecraft, in one place.
+ *
+ * A learner's Dockerfile is hostile code: whatever it can make large, slow or many is bounded here and nowhere else.
+ * The unit is the end of the name: `…Bytes`, `…Ms`, `…Max` (a count).
+ */
+export const limits = {
+  /** What is refused before anything is built (`grader/build/admit`). */
+  admit: {
+    dockerfileBytes: 64 * 1024,
+    dockerignoreBytes: 16 * 1024,
+    instructionsMax: 100,
+    stagesMax: 20,
+    /** The sum of all ENV and ARG values after expansion; doubling variables pin BuildKit's parser. */
+    expandedVariablesBytes: 4 * 1024,
+    findingsMax: 50,
+  },
+  /** One build in one slot. */
+  build: {
+    timeoutMs: 5 * 60_000,
+    /** Kept per build; BuildKit itself clips a step at 2 MiB and 200 KiB/s. */
+    logBytesMax: 5 * 1024 * 1024,
+    logLineBytesMax: 8 * 1024,
+    vertexesMax: 400,
+    contextBytesMax: 100 * 1024 * 1024,
+    /** How long buildx gets after SIGTERM before SIGKILL. */
+    terminateGraceMs: 3_000,
+  },
+  /** What a slot's cgroup may use: build steps and probed containers both live below it. */
+  slot: {
+    count: 2,
+    memoryBytes: 2 * 1024 ** 3,
+    pidsMax: 512,
+    cpus: 2,
+    acquireTimeoutMs: 10 * 60_000,
+  },
+  /** The container that is started from what was built. */
+  run: {
+    memoryBytes: 256 * 1024 ** 2,
+    pidsMax: 128,
+    cpus: 1,
+    tmpfsBytes: 16 * 1024 ** 2,
+    readyTimeoutMs: 15_000,
+    probeTimeoutMs: 5_000,
+    responseBytesMax: 256 * 1024,
+    logBytesMax: 64 * 1024,
+    stopTimeoutMs: 10_000,
+  },
+  /** The sandbox engine as a whole. */
+  engine: {
+    diskBytes: 40 * 1024 ** 3,
+    /** Below this the engine prunes; still below it afterwards, builds are refused. */
+    diskFreeBytesMin: 3 * 1024 ** 3,
+    /** dockerd and everything below it, so that it can't take the machine down. */
+    memoryBytes: 8 * 1024 ** 3,
+    pidsMax: 8192,
+    /** dockerd itself (parser, export) is outside the slots; its own leaf gets this many CPUs. */
+    daemonCpus: 2,
+    bootTimeoutMs: 60_000,
+    stopTimeoutMs: 15_000,
+    /** Latency about doubles past 500 cache records (measured, see the design notes). */
+    cacheRecordsMax: 200,
+    watchdogIntervalMs: 5_000,
+    /** dockerd busy this long with no build of ours: it spins, restart it. */
+    watchdogSpinMs: 30_000,
+  },
+  /** Reading what was built. */
+  evidence: {
+    filesPerLayerMax: 200_000,
+    stageListingEntriesMax: 5_000,
+    phaseTimeoutMs: 2 * 60_000,
+  },
+  /** HTTP. */
+  api: {
+    bodyBytesMax: 128 * 1024,
+    submissionsPerMinutePerLearner: 20,
+    submissionsInFlightPerLearner: 3,
+    requestsPerMinutePerAddress: 600,
+    eventStreamsPerLearner: 8,
+    sseHeartbeatMs: 15_000,
+  },
+  /** Queue and store. */
+  queue: {
+    deliveriesMax: 3,
+    heartbeatSeconds: 10,
+    heartbeatRefreshSeconds: 2,
+    expireSeconds: 900,
+    eventBatchMs: 100,
+  },
+  /** `npx stagecraft inspect`: a project of the user's own. */
+  inspect: {
+    contextBytesMax: 1024 ** 3,
+    timeoutMs: 20 * 60_000,
+  },
+} as const;

@@ -1,0 +1,69 @@
+/**
+ * The only file that reads the environment. Everything an operator may set is here, with its default.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { StagecraftError } from './errors.ts';
+
+const schema = z.object({
+  /** Where this installation keeps its engine, database and secrets. One running Stagecraft per folder. */
+  STAGECRAFT_HOME: z.string().min(1).optional(),
+  /** Things that can be made again (root file systems, packages, images), keyed by recipe; shared by installations. */
+  STAGECRAFT_CACHE: z.string().min(1).optional(),
+  STAGECRAFT_PORT: z.coerce.number().int().min(1).max(65535).default(4321),
+  STAGECRAFT_HOST: z.string().default('127.0.0.1'),
+  STAGECRAFT_CONTENT: z.string().optional(),
+  DATABASE_URL: z.string().url().optional(),
+  XDG_DATA_HOME: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  NO_COLOR: z.string().optional(),
+  CI: z.string().optional(),
+});
+
+export interface Settings {
+  /** The checkout: where `content/` and `dist/` are. */
+  projectDir: string;
+  homeDir: string;
+  cacheDir: string;
+  contentDir: string;
+  siteDir: string;
+  host: string;
+  port: number;
+  /** An operator's own PostgreSQL; without it a private server is started under `homeDir/database`. */
+  databaseUrl: string | undefined;
+  colour: boolean;
+  ci: boolean;
+}
+
+/**
+ * Reads settings from an environment.
+ * @throws StagecraftError `bad_input`, naming the variable, what was found and what was expected.
+ */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0]);
+    throw new StagecraftError(
+      'bad_input',
+      `The environment variable ${name} is ${JSON.stringify(env[name])}: ${issue?.message}. Correct or unset it.`,
+    );
+  }
+  const value = parsed.data;
+  const projectDir = resolve(import.meta.dirname, '..');
+  const dataHome = value.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
+  const cacheHome = value.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return {
+    projectDir,
+    homeDir: resolve(value.STAGECRAFT_HOME ?? join(dataHome, 'stagecraft')),
+    cacheDir: resolve(value.STAGECRAFT_CACHE ?? join(cacheHome, 'stagecraft')),
+    contentDir: resolve(value.STAGECRAFT_CONTENT ?? join(projectDir, 'content')),
+    siteDir: join(projectDir, 'dist'),
+    host: value.STAGECRAFT_HOST,
+    port: value.STAGECRAFT_PORT,
+    databaseUrl: value.DATABASE_URL,
+    colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,
+    ci: value.CI === 'true' || value.CI === '1',
+  };
+}
