@@ -1,0 +1,133 @@
+/**
+ * What a build and its checks showed: printed by `grade --json` and `inspect --json`, stored with a submission,
+ * rendered by the browser. Its JSON Schema is published at `/api/schema/report.json` and by `stagecraft schema`.
+ *
+ * This folder imports nothing of ours: browser and grader share it.
+ */
+import { z } from 'zod';
+
+export const verdictSchema = z
+  .enum(['passed', 'failed', 'build_failed', 'limit_exceeded', 'grader_error'])
+  .describe('The sum of all checks; `grader_error` is our fault and never costs an attempt.');
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const lineSchema = z.number().int().positive().describe('1-based line of the Dockerfile');
+
+export const checkReportSchema = z.object({
+  id: z.string().describe('unique within the exercise'),
+  type: z.string().describe('a folder of grader/checks'),
+  title: z.string().optional(),
+  status: z.enum(['passed', 'failed', 'skipped']),
+  expected: z.string(),
+  actual: z.string(),
+  line: lineSchema.optional(),
+  message: z.string().describe('one or two sentences for people: what was found and what to look at'),
+  why: z.string().optional().describe('why this matters in production'),
+  readMore: z.string().optional().describe('address of the page that explains the check'),
+});
+export type CheckReport = z.infer<typeof checkReportSchema>;
+
+/** Something found in the text before building: refused by policy, or a syntax error. */
+export const findingSchema = z.object({
+  rule: z.string(),
+  file: z.enum(['Dockerfile', '.dockerignore']),
+  line: lineSchema,
+  column: z.number().int().positive(),
+  endLine: lineSchema.optional(),
+  endColumn: z.number().int().positive().optional(),
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+export const vertexReportSchema = z.object({
+  name: z.string().describe("BuildKit's vertex name, e.g. `[builder 3/6] RUN npm ci`"),
+  stage: z.string().optional(),
+  instruction: z.string().optional(),
+  line: lineSchema.optional(),
+  cached: z.boolean(),
+  durationMs: z.number().nonnegative(),
+  error: z.string().optional(),
+});
+export type VertexReport = z.infer<typeof vertexReportSchema>;
+
+export const buildErrorSchema = z.object({
+  code: z.enum([
+    'policy',
+    'syntax',
+    'file_not_found',
+    'unknown_stage',
+    'unknown_base_image',
+    'compiler_missing',
+    'command_not_found',
+    'lock_file_missing',
+    'package_not_in_mirror',
+    'no_space',
+    'out_of_memory',
+    'too_many_processes',
+    'timeout',
+    'log_limit',
+    'cancelled',
+    'command_failed',
+    'unknown',
+  ]),
+  message: z.string().describe('one sentence that explains the error'),
+  hint: z.string().optional().describe('the nearest right thing, where it can be known'),
+  line: lineSchema.optional(),
+  stage: z.string().optional(),
+  raw: z.string().optional().describe("BuildKit's own last words"),
+});
+export type BuildError = z.infer<typeof buildErrorSchema>;
+
+export const buildReportSchema = z.object({
+  ok: z.boolean(),
+  durationMs: z.number().nonnegative(),
+  contextBytes: z.number().int().nonnegative().optional(),
+  error: buildErrorSchema.optional(),
+  findings: z.array(findingSchema).describe('everything found in the text before building'),
+  vertexes: z.array(vertexReportSchema),
+});
+export type BuildReport = z.infer<typeof buildReportSchema>;
+
+export const layerReportSchema = z.object({
+  sizeBytes: z.number().int().nonnegative(),
+  createdBy: z.string(),
+  line: lineSchema.optional(),
+  fromBase: z.boolean().describe('brought by the base image, not by this Dockerfile'),
+  diffId: z.string().optional(),
+});
+export type LayerReport = z.infer<typeof layerReportSchema>;
+
+export const imageReportSchema = z.object({
+  sizeBytes: z.number().int().nonnegative(),
+  compressedBytes: z.number().int().nonnegative(),
+  baseImage: z.string().optional(),
+  user: z.string(),
+  entrypoint: z.array(z.string()),
+  cmd: z.array(z.string()),
+  workingDir: z.string(),
+  exposedPorts: z.array(z.string()),
+  layers: z.array(layerReportSchema),
+});
+export type ImageReport = z.infer<typeof imageReportSchema>;
+
+export const stageReportSchema = z.object({
+  name: z.string().describe('its AS name, or its index'),
+  index: z.number().int().nonnegative(),
+  line: lineSchema,
+  baseName: z.string(),
+  final: z.boolean(),
+  sizeBytes: z.number().int().nonnegative().optional(),
+});
+export type StageReport = z.infer<typeof stageReportSchema>;
+
+export const reportSchema = z.object({
+  verdict: verdictSchema,
+  checks: z.array(checkReportSchema),
+  build: buildReportSchema,
+  image: imageReportSchema.optional().describe('absent when nothing was built'),
+  stages: z.array(stageReportSchema),
+  advice: z.array(z.object({ message: z.string(), line: lineSchema.optional() })).optional(),
+  catalogue: z.object({ source: z.enum(['registry', 'stand-in']) }),
+});
+export type Report = z.infer<typeof reportSchema>;

@@ -1,0 +1,147 @@
+/**
+ * What a build and a run left behind. Everything a check may judge is here, as plain data: checks never do I/O.
+ */
+import type { BuildError, Finding, VertexReport } from '../contract/report.ts';
+import type { DockerfileModel } from '../build/dockerfile.ts';
+import type { LayerEntry, LayerMatch, ProbeResponse, SlotUsage } from '../engine/engine.ts';
+
+export interface Evidence {
+  /** Undefined when the text could not be parsed at all. */
+  dockerfile: DockerfileModel | undefined;
+  build: BuildEvidence;
+  /** Undefined when nothing was built. */
+  image: ImageEvidence | undefined;
+  /** By the id of the need. */
+  stageFiles: Record<string, StageFilesEvidence>;
+  run: RunEvidence | undefined;
+  /** By the id of the need. */
+  rebuilds: Record<string, RebuildEvidence>;
+  /** By the id of the secret. */
+  secrets: Record<string, SecretEvidence>;
+  /** The exercise's starter, measured on the catalogue in use. */
+  starter: { sizeBytes: number } | undefined;
+}
+
+export interface BuildEvidence {
+  ok: boolean;
+  durationMs: number;
+  contextBytes: number | undefined;
+  error: BuildError | undefined;
+  findings: Finding[];
+  vertexes: VertexReport[];
+}
+
+/** Field names follow the OCI image config. */
+export interface ImageEvidence {
+  id: string;
+  sizeBytes: number;
+  compressedBytes: number;
+  architecture: string;
+  os: string;
+  config: {
+    user: string;
+    env: Record<string, string>;
+    entrypoint: string[];
+    cmd: string[];
+    workingDir: string;
+    exposedPorts: string[];
+    labels: Record<string, string>;
+    volumes: string[];
+    stopSignal: string | undefined;
+    healthcheck: string[] | undefined;
+    /** The SHELL in force, which shell-form commands run in. */
+    shell: string[] | undefined;
+  };
+  history: { createdBy: string; emptyLayer: boolean; comment: string; line: number | undefined; fromBase: boolean }[];
+  /** From the bottom up. */
+  layers: {
+    diffId: string;
+    sizeBytes: number;
+    createdBy: string;
+    line: number | undefined;
+    fromBase: boolean;
+    entries: LayerEntry[];
+    truncated: boolean;
+  }[];
+  /** The final file system: layers merged, whiteouts applied, by absolute path; `layer` is the index of its layer. */
+  files: Map<string, LayerEntry & { layer: number }>;
+}
+
+export interface StageFilesEvidence {
+  ok: boolean;
+  /** Why it could not be read. */
+  message?: string;
+  /** Matching paths by stage (vertexPrefix). */
+  found: Record<string, string[]>;
+  /** Contents of files that were asked for by path, by stage. */
+  contents: Record<string, Record<string, string>>;
+}
+
+export interface RunEvidence {
+  /** The container could be created and started. */
+  started: boolean;
+  /** The engine's words when it could not, e.g. `exec: "node": executable file not found in $PATH`. */
+  startError: string | undefined;
+  /** Set when it ended before we stopped it. */
+  exitCode: number | undefined;
+  oomKilled: boolean;
+  log: string;
+  /** The port answered within the time. */
+  ready: boolean;
+  readyMs: number | undefined;
+  /** By the id of the request; `undefined` when the container was never ready. */
+  probes: Record<string, ProbeResponse | undefined>;
+  /** argv of process 1 as the kernel shows it, and its uid, where it could be read. */
+  process: { argv: string[]; uid: number } | undefined;
+}
+
+export interface RebuildEvidence {
+  ok: boolean;
+  message?: string;
+  /** The file of the context that was edited. */
+  edited: string;
+  vertexes: VertexReport[];
+}
+
+export interface SecretEvidence {
+  id: string;
+  /** Where the canary was found. */
+  layers: LayerMatch[];
+  inHistory: string[];
+  inConfig: string[];
+  inEnv: string[];
+  /** Whether the secret really was readable during the build: the proof file held the canary's SHA-256. */
+  readable: boolean;
+  /** What the proof file held instead, cut short. */
+  proofFound: string | undefined;
+}
+
+/** What a check asks to be collected, beside text, build and image, which are always there. */
+export type EvidenceNeed =
+  | { kind: 'layer-files' }
+  | { kind: 'stage-files'; id: string; globs: string[]; contents?: string[] }
+  | { kind: 'run'; requests: RunRequest[] }
+  | { kind: 'rebuild'; id: string; edit: string }
+  | { kind: 'secret'; id: string; proof: { path: string } }
+  | { kind: 'starter' };
+
+export interface RunRequest {
+  id: string;
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** How an exercise's container is started for probing. */
+export interface RunSettings {
+  port: number;
+  env: Record<string, string>;
+  /** `host name → 'https-service'`: names of the sandbox's own HTTPS service. */
+  hosts: string[];
+  /** The root file system is mounted read-only with a tmpfs on /tmp. */
+  readOnly: boolean;
+  /** Path that is asked until it answers with any HTTP status. */
+  readyPath: string;
+  readyTimeoutMs: number;
+}
