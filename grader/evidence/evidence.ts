@@ -3,7 +3,7 @@
  */
 import type { BuildError, Finding, VertexReport } from '../contract/report.ts';
 import type { DockerfileModel } from '../build/dockerfile.ts';
-import type { LayerEntry, LayerMatch, ProbeResponse, SlotUsage } from '../engine/engine.ts';
+import type { LayerEntry, LayerMatch, ProbeResponse } from '../engine/engine.ts';
 
 export interface Evidence {
   /** Undefined when the text could not be parsed at all. */
