@@ -1,0 +1,127 @@
+/**
+ * The inside half of the sandbox engine: one process beside dockerd that makes the slots, raises the firewall, probes
+ * learners' containers, serves packages and reads layers. When it ends, for whatever reason, the whole engine ends with
+ * it; the launcher outside then starts it again.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { Server } from 'node:net';
+import { CgroupTree } from './cgroups.ts';
+import { callDocker } from './docker-api.ts';
+import { Dockerd } from './dockerd.ts';
+import { createHttpsService } from './https-service.ts';
+import { Layers } from './layers.ts';
+import { createMirror } from './mirror.ts';
+import { makeRunNetwork, prepareNetwork, raiseFirewall } from './network.ts';
+import { OomLog } from './oom-log.ts';
+import type { AgentConfig, AgentStatus } from './protocol.ts';
+import { createAgentServer } from './server.ts';
+import { Slots } from './slots.ts';
+import { readConnectionsTo, Watch } from './watch.ts';
+
+const daemonGroup = 'daemon';
+/** Where containers land that name no slot; see daemon.json. */
+const unslottedGroup = 'unslotted';
+
+function die(why: string, cause?: unknown): never {
+  console.error(`agent: the engine ends: ${why}`, cause ?? '');
+  process.exit(70);
+}
+
+function listen(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(where, () => resolve());
+  });
+}
+
+function makeGroups(config: AgentConfig, tree: CgroupTree, oomLog: OomLog): Slots {
+  const { limits, count } = config.slots;
+  tree.vacateRoot('agent');
+  tree.create(daemonGroup, { ...limits, memoryBytes: Number.MAX_SAFE_INTEGER, pidsMax: 4096, cpus: config.daemon.cpus }, false);
+  tree.create(unslottedGroup, limits, true);
+  const slots = new Slots({
+    tree,
+    count,
+    limits,
+    oomKills: (name) => oomLog.killsIn(name),
+    onUnfit: (error) => die(error.message, error.cause),
+  });
+  slots.prepare();
+  return slots;
+}
+
+async function statusReader(config: AgentConfig, slots: Slots, tree: CgroupTree): Promise<() => Promise<AgentStatus>> {
+  const socket = config.paths.dockerSocket;
+  const version = (await callDocker(socket, { method: 'GET', path: '/version', timeoutMs: 10_000 })) as { Version: string };
+  const fixed = {
+    generation: randomUUID(),
+    startedAt: new Date().toISOString(),
+    recipe: config.recipe,
+    dockerVersion: version.Version,
+    cgroupVersion: tree.version,
+  };
+  return async () => {
+    const disk = await statfs(config.paths.dataRoot);
+    return {
+      ...fixed,
+      diskBytes: disk.blocks * disk.bsize,
+      diskFreeBytes: disk.bavail * disk.bsize,
+      slotsLeased: slots.leased,
+    };
+  };
+}
+
+/** Containers of an earlier boot belong to runs that were lost with it. */
+async function removeOldContainers(config: AgentConfig): Promise<void> {
+  const socket = config.paths.dockerSocket;
+  const list = { method: 'GET', path: '/containers/json?all=1', timeoutMs: 20_000 } as const;
+  for (const { Id } of (await callDocker(socket, list)) as { Id: string }[]) {
+    await callDocker(socket, { method: 'DELETE', path: `/containers/${Id}?force=1&v=1`, timeoutMs: 20_000 });
+  }
+}
+
+async function boot(config: AgentConfig): Promise<void> {
+  const { network, paths, watch } = config;
+  const tree = new CgroupTree(paths.cgroups);
+  const slots = makeGroups(config, tree, new OomLog(config.instance));
+  prepareNetwork();
+  const dockerd = new Dockerd(config, tree, daemonGroup);
+  let stopping = false;
+  dockerd.onExit((detail) => {
+    if (!stopping) die(`dockerd ended (${detail})`);
+  });
+  process.on('SIGTERM', async () => {
+    stopping = true;
+    await dockerd.stop();
+    process.exit(0);
+  });
+  await dockerd.untilReady();
+  await removeOldContainers(config);
+  await makeRunNetwork(config);
+  raiseFirewall(network);
+  await listen(createMirror(paths.mirrorRoot), { host: network.buildGateway, port: network.mirrorPort });
+  const https = createHttpsService({ cert: paths.httpsCert, key: paths.httpsKey });
+  await listen(https, { host: network.runGateway, port: network.httpsPort });
+  const layers = new Layers({
+    dataRoot: paths.dataRoot,
+    indexDir: paths.layerIndex,
+    idBase: config.idBase,
+    entriesMax: config.layers.entriesMax,
+  });
+  new Watch({
+    ...watch,
+    cpuMs: () => dockerd.cpuMs(),
+    ping: (timeoutMs) => dockerd.ping(timeoutMs),
+    inUse: () => slots.leased > 0 || readConnectionsTo(paths.dockerSocket) > 0,
+    onUnfit: (why) => die(why),
+  }).start();
+  const status = await statusReader(config, slots, tree);
+  rmSync(paths.agentSocket, { force: true });
+  await listen(createAgentServer({ config, slots, layers, status }), { path: paths.agentSocket });
+}
+
+process.on('unhandledRejection', (error) => die('an error nobody expected', error));
+const config = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as AgentConfig;
+boot(config).catch((error: unknown) => die('it could not start', error));

@@ -1,0 +1,85 @@
+/**
+ * The package mirror: a folder of plain files, served to builds on the build bridge's address only.
+ *
+ * Absent on purpose: proxying. What the fill step did not put there does not exist, and the answer says so in words
+ * that end up in the learner's build log.
+ */
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+
+const contentTypes: Record<string, string> = {
+  '.json': 'application/json',
+  '.info': 'application/json',
+  '.html': 'text/html; charset=utf-8',
+  '.mod': 'text/plain; charset=utf-8',
+  '': 'text/plain; charset=utf-8',
+};
+
+/** A request path as a path below the mirror's root, or undefined when it is no such path. */
+export function mirrorPath(url: string): string | undefined {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent((url.split(/[?#]/, 1)[0] as string).replace(/^\/+/, ''));
+  } catch {
+    return undefined;
+  }
+  const parts = decoded.split('/').filter((part) => part !== '');
+  if (decoded.includes('\0') || parts.some((part) => part === '.' || part === '..')) return undefined;
+  return parts.join('/');
+}
+
+/** The file that answers for a path: itself, or a folder's `index.json` (npm packument) or `index.html` (Python). */
+async function fileFor(root: string, path: string): Promise<{ path: string; bytes: number } | undefined> {
+  for (const candidate of [path, `${path}/index.json`, `${path}/index.html`]) {
+    try {
+      const real = await realpath(join(root, candidate));
+      if (!real.startsWith(`${root}/`)) continue;
+      const found = await stat(real);
+      if (found.isFile()) return { path: real, bytes: found.size };
+    } catch {
+      // Not there: try the next, then say so.
+    }
+  }
+  return undefined;
+}
+
+/** What a learner reads in the build log when a package is not there. */
+export function missingSentence(path: string): string {
+  const [ecosystem, ...rest] = path.split('/');
+  const what = ecosystem === 'npm' ? rest.join('/').split('/-/')[0] : rest.join('/').split('/@v/')[0];
+  return (
+    `${what || path} is not in this course's package mirror. Builds here have no internet: only the packages that the ` +
+    "exercise's lock file names can be installed. Keep the lock file as it is, copy it before the install step, and " +
+    'install exactly what it names (npm ci, go mod download).\n'
+  );
+}
+
+async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { 'content-type': 'text/plain' }).end('The package mirror can only be read.\n');
+    return;
+  }
+  const path = mirrorPath(request.url ?? '/');
+  const file = path === undefined || path === '' ? undefined : await fileFor(root, path);
+  if (file === undefined) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end(missingSentence(path ?? ''));
+    return;
+  }
+  const type = contentTypes[extname(file.path)] ?? 'application/octet-stream';
+  response.writeHead(200, { 'content-type': type, 'content-length': file.bytes });
+  if (request.method === 'HEAD') response.end();
+  else createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
+}
+
+/** @returns the server, not yet listening */
+export function createMirror(root: string): Server {
+  const server = createServer((request, response) => {
+    answer(root, request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = 512;
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 10_000;
+  return server;
+}

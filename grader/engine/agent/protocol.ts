@@ -1,0 +1,83 @@
+/**
+ * What the launcher tells the agent and what both say to each other over the agent's unix socket (HTTP, JSON bodies).
+ *
+ * Absent on purpose: imports. The agent's folder is mounted into the engine on its own, without `node_modules`.
+ */
+
+/** Limits of one cgroup. `cpus` is a count of processors and may be fractional. */
+export interface CgroupLimits {
+  memoryBytes: number;
+  pidsMax: number;
+  cpus: number;
+}
+
+export interface AgentNetwork {
+  buildGateway: string;
+  /** CIDR of the bridge that builds run on. */
+  buildCidr: string;
+  runNetworkName: string;
+  runBridge: string;
+  runGateway: string;
+  runCidr: string;
+  mirrorPort: number;
+  httpsPort: number;
+}
+
+/** Written by the launcher, read once by the agent when it boots. */
+export interface AgentConfig {
+  instance: string;
+  recipe: string;
+  network: AgentNetwork;
+  slots: { count: number; limits: CgroupLimits };
+  daemon: { cpus: number; bootTimeoutMs: number; stopTimeoutMs: number };
+  watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number };
+  probe: { responseBytesMax: number };
+  layers: { entriesMax: number };
+  paths: {
+    dockerSocket: string;
+    agentSocket: string;
+    dataRoot: string;
+    daemonJson: string;
+    mirrorRoot: string;
+    layerIndex: string;
+    httpsCert: string;
+    httpsKey: string;
+    cgroups: string;
+  };
+  /** First id of the user namespace's range on disk; ids in layers are shown without it. */
+  idBase: number;
+}
+
+export interface AgentStatus {
+  /** Changes at every boot. */
+  generation: string;
+  startedAt: string;
+  recipe: string;
+  dockerVersion: string;
+  buildkitVersion?: string;
+  diskBytes: number;
+  diskFreeBytes: number;
+  cgroupVersion: 1 | 2;
+  slotsLeased: number;
+}
+
+export interface LeaseGrant {
+  lease: string;
+  number: number;
+  cgroupParent: string;
+}
+
+/** Where one layer of an image lies in the engine's data root. */
+export interface LayerPlace {
+  diffId: string;
+  dir: string;
+}
+
+export interface SearchRequest {
+  layers: LayerPlace[];
+  needle: string;
+}
+
+export interface AgentFault {
+  error: string;
+}

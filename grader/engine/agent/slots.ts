@@ -1,0 +1,113 @@
+/**
+ * The slots of one engine, shared by all processes that use it.
+ *
+ * A lease lives exactly as long as the connection that asked for it: a client that is killed loses its slot at once,
+ * without lease files, timeouts or process ids. A slot's group is made anew before each lease, so that nothing of the
+ * last one is left in it and its peaks start at zero.
+ */
+import { randomUUID } from 'node:crypto';
+import type { CgroupTree, CgroupUsage } from './cgroups.ts';
+import type { CgroupLimits, LeaseGrant } from './protocol.ts';
+
+const killTimeoutMs = 10_000;
+
+interface Waiter {
+  grant: (grant: LeaseGrant) => void;
+  fail: (error: Error) => void;
+}
+
+export interface SlotsOptions {
+  tree: CgroupTree;
+  count: number;
+  limits: CgroupLimits;
+  /** OOM kills charged to a group, where the kernel's own counters miss them. */
+  oomKills?: (name: string) => number;
+  /** A slot that can't be cleaned makes the engine unfit. */
+  onUnfit: (error: Error) => void;
+}
+
+export class Slots {
+  readonly #options: SlotsOptions;
+  readonly #free: number[] = [];
+  readonly #leases = new Map<string, { number: number; oomKillsBefore: number }>();
+  readonly #waiting: Waiter[] = [];
+
+  constructor(options: SlotsOptions) {
+    this.#options = options;
+  }
+
+  static groupName(number: number): string {
+    return `slot${number}`;
+  }
+
+  get leased(): number {
+    return this.#leases.size;
+  }
+
+  /** Makes every slot's group; throws when a limit can't be put in force. */
+  prepare(): void {
+    for (let number = 1; number <= this.#options.count; number += 1) {
+      this.#options.tree.create(Slots.groupName(number), this.#options.limits, true);
+      this.#free.push(number);
+    }
+  }
+
+  /** Resolves with a slot as soon as one is free, in the order of asking. */
+  acquire(signal: AbortSignal): Promise<LeaseGrant> {
+    return new Promise((grant, fail) => {
+      const waiter: Waiter = { grant, fail };
+      this.#waiting.push(waiter);
+      signal.addEventListener('abort', () => {
+        const place = this.#waiting.indexOf(waiter);
+        if (place >= 0) this.#waiting.splice(place, 1);
+        fail(new Error('The client went away while it waited for a slot.'));
+      });
+      this.#serve();
+    });
+  }
+
+  usage(lease: string): CgroupUsage | undefined {
+    const held = this.#leases.get(lease);
+    if (held === undefined) return undefined;
+    const name = Slots.groupName(held.number);
+    const usage = this.#options.tree.usage(name);
+    const seen = (this.#options.oomKills?.(name) ?? 0) - held.oomKillsBefore;
+    return { ...usage, oomKills: Math.max(usage.oomKills, seen) };
+  }
+
+  /** Kills what is left in the slot, makes its group anew and gives it to the next in line. Twice is harmless. */
+  async release(lease: string): Promise<void> {
+    const held = this.#leases.get(lease);
+    if (held === undefined) return;
+    this.#leases.delete(lease);
+    const name = Slots.groupName(held.number);
+    try {
+      await this.#options.tree.destroy(name, killTimeoutMs);
+      this.#options.tree.create(name, this.#options.limits, true);
+    } catch (cause) {
+      this.#options.onUnfit(new Error(`Slot ${held.number} could not be cleaned.`, { cause }));
+      return;
+    }
+    this.#free.push(held.number);
+    this.#serve();
+  }
+
+  #serve(): void {
+    while (this.#free.length > 0 && this.#waiting.length > 0) {
+      const number = this.#free.shift() as number;
+      const waiter = this.#waiting.shift() as Waiter;
+      const name = Slots.groupName(number);
+      try {
+        this.#options.tree.verify(name, this.#options.limits);
+      } catch (cause) {
+        const error = new Error(`The limits of slot ${number} are not in force.`, { cause });
+        waiter.fail(error);
+        this.#options.onUnfit(error);
+        return;
+      }
+      const lease = randomUUID();
+      this.#leases.set(lease, { number, oomKillsBefore: this.#options.oomKills?.(name) ?? 0 });
+      waiter.grant({ lease, number, cgroupParent: `/${name}` });
+    }
+  }
+}
