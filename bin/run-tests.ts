@@ -1,0 +1,169 @@
+/**
+ * `npm test` and its layers. Ends with one line `N passed, M failed`, adding up every runner's own count; a lint,
+ * type or import-rule error counts as one failed test.
+ *
+ *     check    lint, types, import rules, unit and database tests; no engine, no browser
+ *     engine   real builds on the sandbox engine, and `verify` of every exercise
+ *     e2e      the site and the grader in a real browser
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readSettings } from '../grader/settings.ts';
+
+const projectDir = resolve(import.meta.dirname, '..');
+const layers = ['check', 'engine', 'e2e'] as const;
+type Layer = (typeof layers)[number];
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+interface Command {
+  title: string;
+  argv: string[];
+  /** Reads the runner's own count from a file it wrote; without it the exit code counts as one test. */
+  count?: (file: string) => Count;
+}
+
+const work = mkdtempSync(join(tmpdir(), 'stagecraft-tests-'));
+const settings = readSettings();
+/** The tests' own engine and database, beside the user's; kept between runs so that the second is fast. */
+const testHome = join(settings.cacheDir, 'test-home');
+mkdirSync(testHome, { recursive: true, mode: 0o755 });
+const env = { ...process.env, STAGECRAFT_HOME: testHome, STAGECRAFT_CACHE: settings.cacheDir, ASTRO_TELEMETRY_DISABLED: '1' };
+
+function vitestCount(file: string): Count {
+  const result = JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number; success: boolean };
+  // A file that can't even be loaded has no tests to fail, but `success` is false.
+  const failed = result.numFailedTests || (result.success ? 0 : 1);
+  return { passed: result.numPassedTests, failed };
+}
+
+function playwrightCount(file: string): Count {
+  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as { stats: { expected: number; unexpected: number; flaky: number } };
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+}
+
+function verifyCount(file: string): Count {
+  return JSON.parse(readFileSync(file, 'utf8')) as Count;
+}
+
+function vitest(project: string): Command {
+  const file = join(work, `${project}.json`);
+  return {
+    title: `${project} tests`,
+    argv: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    count: () => vitestCount(file),
+  };
+}
+
+const commands: Record<Layer, Command[]> = {
+  check: [
+    { title: 'lint', argv: ['biome', 'ci', '.'] },
+    { title: 'types', argv: ['tsc', '--noEmit'] },
+    { title: 'types of the site', argv: ['astro', 'check', '--noSync'] },
+    { title: 'import rules', argv: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'grader', 'bin', 'e2e'] },
+    vitest('unit'),
+    vitest('db'),
+  ],
+  engine: [
+    vitest('engine'),
+    {
+      title: 'every exercise proves itself',
+      argv: ['node', 'grader/cli/main.ts', 'verify', '--summary', join(work, 'verify.json')],
+      count: () => verifyCount(join(work, 'verify.json')),
+    },
+  ],
+  e2e: [
+    {
+      title: 'browser tests',
+      argv: ['playwright', 'test', '--reporter=list,json'],
+      count: () => playwrightCount(join(work, 'playwright.json')),
+    },
+  ],
+};
+
+function run(argv: string[], extraEnv: Record<string, string> = {}): Promise<number> {
+  const [command = '', ...args] = argv;
+  const path = command === 'node' ? process.execPath : join(projectDir, 'node_modules', '.bin', command);
+  const child = spawn(path, args, {
+    cwd: projectDir,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(work, 'playwright.json'), ...extraEnv },
+  });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  process.once('SIGTERM', forward);
+  return new Promise((done) => {
+    child.on('error', () => done(127));
+    child.on('exit', (code) => {
+      process.off('SIGTERM', forward);
+      done(code ?? 1);
+    });
+  });
+}
+
+async function runCommand(command: Command): Promise<Count> {
+  process.stdout.write(`\n── ${command.title}\n`);
+  const code = await run(command.argv);
+  if (!command.count) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  try {
+    const count = command.count('');
+    return { passed: count.passed, failed: Math.max(count.failed, code === 0 ? 0 : 1) };
+  } catch {
+    process.stdout.write(`${command.title} ended with exit code ${code} and left no result.\n`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** Holds the tests' engine for the time of a layer, so that test files don't start and stop it each. */
+async function withEngine<T>(task: () => Promise<T>): Promise<T> {
+  const { holdTestEngine } = await import('../grader/cli/hold-engine.ts');
+  const release = await holdTestEngine(readSettings(env));
+  try {
+    return await task();
+  } finally {
+    await release();
+  }
+}
+
+async function runLayer(layer: Layer): Promise<Count> {
+  const total: Count = { passed: 0, failed: 0 };
+  const all = async () => {
+    for (const command of commands[layer]) {
+      const count = await runCommand(command);
+      total.passed += count.passed;
+      total.failed += count.failed;
+    }
+  };
+  try {
+    await (layer === 'check' ? all() : withEngine(all));
+  } catch (error) {
+    process.stdout.write(`The ${layer} layer could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+    total.failed += 1;
+  }
+  return total;
+}
+
+async function main(): Promise<number> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !layers.includes(name as Layer));
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no test layer "${unknown}". Expected one of: ${layers.join(', ')}; none runs all.\n`);
+    return 2;
+  }
+  const total: Count = { passed: 0, failed: 0 };
+  for (const layer of layers) {
+    if (wanted.length > 0 && !wanted.includes(layer)) continue;
+    const count = await runLayer(layer);
+    total.passed += count.passed;
+    total.failed += count.failed;
+  }
+  rmSync(work, { recursive: true, force: true });
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,137 @@
+/**
+ * `npx stagecraft`: one command per file of this folder. Exit codes: 0 passed or done, 1 not passed, 2 wrong usage or
+ * bad input, 3 a fault of the grader or of this machine.
+ */
+import { Command, CommanderError } from 'commander';
+import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
+import { readSettings, type Settings } from '../settings.ts';
+
+export const exitCodes = { passed: 0, notPassed: 1, badInput: 2, graderFault: 3, interrupted: 130 } as const;
+
+/** Codes of StagecraftError that are the caller's to mend. */
+const badInputCodes = new Set(['bad_input', 'not_found', 'too_large']);
+
+export interface CommandContext {
+  settings: Settings;
+  /** Aborted by Ctrl-C and SIGTERM; a second Ctrl-C ends the process at once. */
+  signal: AbortSignal;
+}
+
+const collect = (value: string, earlier: string[]) => [...earlier, value];
+
+function buildProgram(context: CommandContext, done: (code: number) => void): Command {
+  const program = new Command('stagecraft')
+    .description('Learn multi-stage Docker builds by doing: grade, inspect and serve.')
+    .exitOverride()
+    .showHelpAfterError('(run with --help for what is there)');
+
+  program
+    .command('start')
+    .description('serve the course and its grader')
+    .option('--port <port>', 'port to listen on')
+    .action(async (options) => done(await (await import('./start.ts')).start(options, context)));
+  program
+    .command('grade')
+    .description('build and judge a Dockerfile as the exercise does; without files its own solution')
+    .argument('<exercise>', 'slug of an exercise')
+    .option('--dockerfile <file>', 'the Dockerfile to grade')
+    .option('--dockerignore <file>', 'the .dockerignore to grade it with')
+    .option('--json', 'print one JSON object (see `stagecraft schema`)')
+    .option('--junit <file>', 'also write the checks as JUnit XML')
+    .action(async (slug, options) => done(await (await import('./grade.ts')).grade(slug, options, context)));
+  program
+    .command('inspect')
+    .description("build any project's Dockerfile in the sandbox and report what it ships")
+    .argument('<folder>', 'the build context')
+    .option('--dockerfile <file>', 'Dockerfile to use (default: <folder>/Dockerfile)')
+    .option('--target <stage>', 'stage to build')
+    .option('--build-arg <key=value>', 'build argument, may be repeated', collect, [])
+    .option('--secret <id=…,src=…>', 'build secret, may be repeated', collect, [])
+    .option('--json', 'print one JSON object (see `stagecraft schema`)')
+    .action(async (folder, options) => done(await (await import('./inspect.ts')).inspect(folder, options, context)));
+  program
+    .command('verify')
+    .description('prove exercises on the real engine: solution twice, also-right, mistakes, starter')
+    .argument('[exercises...]', 'slugs; none means all')
+    .option('--summary <file>', 'write {passed, failed} as JSON')
+    .action(async (slugs, options) => done(await (await import('./verify.ts')).verify(slugs, options, context)));
+  program
+    .command('measure')
+    .description('build every exercise on the catalogue in use and write content/measurements.json')
+    .action(async () => done(await (await import('./measure.ts')).measure(context)));
+  program
+    .command('schema')
+    .description('print the JSON Schema of what grade and inspect print with --json')
+    .action(async () => done((await import('./schema.ts')).printSchema()));
+  addCatalogueCommands(program, context, done);
+  addEngineCommands(program, context, done);
+  return program;
+}
+
+function addCatalogueCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
+  const catalogue = program.command('catalogue').description('the base images');
+  catalogue
+    .command('list')
+    .description('what a FROM may name, and whether it is ready')
+    .option('--json', 'print JSON')
+    .action(async (options) => done(await (await import('./catalogue.ts')).list(options, context)));
+  catalogue
+    .command('build')
+    .description('bring every image and package into the sandbox engine')
+    .action(async () => done(await (await import('./catalogue.ts')).build(context)));
+}
+
+function addEngineCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
+  const engine = program.command('engine').description('the sandbox engine');
+  engine
+    .command('start')
+    .description('start it and leave it running')
+    .action(async () => done(await (await import('./engine.ts')).start(context)));
+  engine
+    .command('stop')
+    .description('stop it and everything it runs')
+    .option('--force', 'also when a server or another command uses it')
+    .action(async (options) => done(await (await import('./engine.ts')).stop(options, context)));
+  engine
+    .command('status')
+    .description('what it is and who uses it')
+    .option('--json', 'print JSON')
+    .action(async (options) => done(await (await import('./engine.ts')).status(options, context)));
+}
+
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted && signal === 'SIGINT') process.exit(exitCodes.interrupted);
+    controller.abort(new StagecraftError('cancelled', 'Interrupted.'));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return controller.signal;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.badInput;
+  if (isCancelled(error)) {
+    process.stderr.write('Stopped.\n');
+    return exitCodes.interrupted;
+  }
+  process.stderr.write(`${sentenceFor(error)}\n`);
+  if (!(error instanceof StagecraftError)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return error instanceof StagecraftError && badInputCodes.has(error.code) ? exitCodes.badInput : exitCodes.graderFault;
+}
+
+async function main(argv: string[]): Promise<number> {
+  try {
+    let code: number = exitCodes.passed;
+    const context = { settings: readSettings(), signal: interruptible() };
+    await buildProgram(context, (result) => {
+      code = result;
+    }).parseAsync(argv);
+    return code;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+// Not process.exitCode: a kept-alive socket of the engine must not hold a finished command.
+process.exit(await main(process.argv));

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three kinds of tests, told apart by their names: `*.test.ts` needs nothing, `*.db.test.ts` a PostgreSQL,
+ * `*.engine.test.ts` the sandbox engine. The engine's tests share its slots, so they run one file at a time.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,grader,bin}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.engine.test.ts', '**/*.db.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: { name: 'db', include: ['grader/**/*.db.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['grader/**/*.engine.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
