@@ -9,6 +9,8 @@ export interface GradeRequest {
   dockerignore?: string | undefined;
   /** Whose it is: separates cache mounts and the queue's fairness. */
   learner: string;
+  /** Build without any cached vertex, as `verify` does. */
+  clean?: boolean;
 }
 
 /** Grades one submission. A failing learner is a resolved promise; only our own faults and cancellation reject. */
