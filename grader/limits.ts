@@ -13,6 +13,10 @@ export const limits = {
     stagesMax: 20,
     /** The sum of all ENV and ARG values after expansion; doubling variables pin BuildKit's parser. */
     expandedVariablesBytes: 4 * 1024,
+    /** How many values ENV and ARG may set in all. */
+    variablesMax: 200,
+    /** All instructions with their variables filled in, as BuildKit writes them into names, labels and files. */
+    expandedTextBytes: 512 * 1024,
     findingsMax: 50,
   },
   /** One build in one slot. */
@@ -45,6 +49,8 @@ export const limits = {
     responseBytesMax: 256 * 1024,
     logBytesMax: 64 * 1024,
     stopTimeoutMs: 10_000,
+    /** VOLUMEs of the image, each of which gets a tmpfs. */
+    volumesMax: 32,
   },
   /** The sandbox engine as a whole. */
   engine: {
@@ -75,6 +81,8 @@ export const limits = {
     bodyBytesMax: 128 * 1024,
     submissionsPerMinutePerLearner: 20,
     submissionsInFlightPerLearner: 3,
+    /** A class behind one address has many learners; a script that drops its cookie has only one address. */
+    submissionsPerMinutePerAddress: 120,
     requestsPerMinutePerAddress: 600,
     eventStreamsPerLearner: 8,
     sseHeartbeatMs: 15_000,
@@ -86,6 +94,31 @@ export const limits = {
     heartbeatRefreshSeconds: 2,
     expireSeconds: 900,
     eventBatchMs: 100,
+    /** Between the deliveries of a submission that our own fault interrupted; doubles each time. */
+    retryDelaySeconds: 2,
+    /** How long a submission is put aside while what it needs is still being made ready. */
+    waitSeconds: 2,
+    /** How long running submissions get to end after they were told to stop. */
+    shutdownMs: 20_000,
+    /** How often submissions without a job are looked for; there should be none. */
+    orphanSweepMs: 60_000,
+  },
+  /** The private PostgreSQL and the connections to it. */
+  store: {
+    /** Crash recovery of a big database takes longest. */
+    startTimeoutMs: 120_000,
+    watchIntervalMs: 1_000,
+    restartDelayMs: 5_000,
+    connectionsMax: 60,
+    poolConnectionsMax: 8,
+    connectTimeoutMs: 10_000,
+    serverLogBytesMax: 4 * 1024 * 1024,
+    /** Writes of a running submission are tried again for this long while the database is away. */
+    outageMs: 30_000,
+    /** How often followers look for new events although nothing was notified. */
+    safetyPollMs: 1_000,
+    eventsPerReadMax: 500,
+    ownSubmissionsMax: 50,
   },
   /** `npx stagecraft inspect`: a project of the user's own. */
   inspect: {

@@ -27,10 +27,24 @@ export const submissionSchema = z.object({
   dockerfile: z.string(),
   dockerignore: z.string().optional(),
   report: reportSchema.optional(),
+  message: z.string().optional().describe('what went wrong on our side, when the verdict is grader_error'),
   /** Seq of the newest event, to follow from. */
   lastEventSeq: z.number().int().nonnegative(),
 });
 export type Submission = z.infer<typeof submissionSchema>;
+
+/** A row of the learner's own attempts. */
+export const submissionSummarySchema = submissionSchema.pick({
+  id: true,
+  exercise: true,
+  attempt: true,
+  state: true,
+  verdict: true,
+  message: true,
+  createdAt: true,
+  finishedAt: true,
+});
+export type SubmissionSummary = z.infer<typeof submissionSummarySchema>;
 
 /** What happens on the way; the SSE `id` is `seq`, the SSE `event` is `type`. */
 export const submissionEventSchema = z.discriminatedUnion('type', [
@@ -56,7 +70,11 @@ export const submissionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('check'), check: checkReportSchema }),
   /** The attempt was taken over by another worker: what came before no longer counts. */
   z.object({ type: z.literal('restarted'), reason: z.string() }),
-  z.object({ type: z.literal('finished'), verdict: verdictSchema }),
+  z.object({
+    type: z.literal('finished'),
+    verdict: verdictSchema,
+    message: z.string().optional().describe('what went wrong on our side, when the verdict is grader_error'),
+  }),
   z.object({ type: z.literal('cancelled') }),
 ]);
 export type SubmissionEvent = z.infer<typeof submissionEventSchema>;

@@ -1,0 +1,27 @@
+/** The connections to PostgreSQL, whoever runs it. */
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { limits } from '../limits.ts';
+import * as schema from './schema.ts';
+
+export type Database = NodePgDatabase<typeof schema>;
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+/** What a query runs on. */
+export type Executor = Database | Transaction;
+
+export interface Connected {
+  db: Database;
+  pool: pg.Pool;
+}
+
+export function connectDatabase(connection: pg.ClientConfig): Connected {
+  const pool = new pg.Pool({
+    ...connection,
+    max: limits.store.poolConnectionsMax,
+    connectionTimeoutMillis: limits.store.connectTimeoutMs,
+    application_name: 'stagecraft',
+  });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', () => {});
+  return { db: drizzle(pool, { schema }), pool };
+}

@@ -1,0 +1,87 @@
+/**
+ * The tables. After a change: `npx drizzle-kit generate --config grader/store/drizzle.config.ts`, and commit what it
+ * wrote to `migrations/`.
+ *
+ * Absent on purpose: learners have no names, addresses or passwords; exercises are files, not rows.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Report, Verdict } from '../contract/report.ts';
+import type { SubmissionEvent, SubmissionState } from '../contract/submission.ts';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+export const learners = pgTable(
+  'learners',
+  {
+    id: uuid('id').primaryKey(),
+    /** SHA-256 of the session token in the learner's cookie, hex; the token itself is nowhere on our side. */
+    tokenHash: text('token_hash').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('learners_token_hash').on(table.tokenHash)],
+);
+
+export const submissions = pgTable(
+  'submissions',
+  {
+    id: uuid('id').primaryKey(),
+    learnerId: uuid('learner_id')
+      .notNull()
+      .references(() => learners.id),
+    /** Slug. */
+    exercise: text('exercise').notNull(),
+    /** The learner's numbered try at this exercise. One that ended by our fault or was cancelled gives its number back. */
+    attempt: integer('attempt').notNull(),
+    dockerfile: text('dockerfile').notNull(),
+    dockerignore: text('dockerignore'),
+    state: text('state').$type<SubmissionState>().notNull(),
+    verdict: text('verdict').$type<Verdict>(),
+    report: jsonb('report').$type<Report>(),
+    /** The sentence for a `grader_error`. */
+    message: text('message'),
+    /** The fence: only who holds this delivery may write while it is being graded. Grows with every delivery. */
+    delivery: integer('delivery').notNull().default(0),
+    /** Why the next delivery starts over, when the last one could still say so. */
+    restartReason: text('restart_reason'),
+    priority: smallint('priority').notNull(),
+    lastEventSeq: integer('last_event_seq').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    index('submissions_learner').on(table.learnerId, table.exercise, table.createdAt),
+    index('submissions_unfinished')
+      .on(table.state, table.priority, table.createdAt)
+      .where(sql`${table.state} in ('queued', 'grading')`),
+    check('submissions_state', sql`${table.state} in ('queued', 'grading', 'finished', 'cancelled')`),
+    check('submissions_verdict_when_finished', sql`(${table.state} = 'finished') = (${table.verdict} is not null)`),
+  ],
+);
+
+export const submissionEvents = pgTable(
+  'submission_events',
+  {
+    submissionId: uuid('submission_id')
+      .notNull()
+      .references(() => submissions.id, { onDelete: 'cascade' }),
+    /** From 1, without gaps, in the order they happened. */
+    seq: integer('seq').notNull(),
+    type: text('type').$type<SubmissionEvent['type']>().notNull(),
+    payload: jsonb('payload').$type<SubmissionEvent>().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.submissionId, table.seq] })],
+);
