@@ -1,8 +1,9 @@
 /**
  * What a build and a run left behind. Everything a check may judge is here, as plain data: checks never do I/O.
  */
-import type { BuildError, Finding, VertexReport } from '../contract/report.ts';
+
 import type { DockerfileModel } from '../build/dockerfile.ts';
+import type { BuildError, Finding, VertexReport } from '../contract/report.ts';
 import type { LayerEntry, LayerMatch, ProbeResponse } from '../engine/engine.ts';
 
 export interface Evidence {
