@@ -47,5 +47,8 @@ func (c *Client) fetch(ctx context.Context) (time.Time, error) {
 	if err := json.NewDecoder(io.LimitReader(response.Body, 4096)).Decode(&body); err != nil {
 		return time.Time{}, fmt.Errorf("the answer of %s is not JSON with a time: %w", c.URL, err)
 	}
+	if body.Now.IsZero() {
+		return time.Time{}, fmt.Errorf("the answer of %s has no time in it", c.URL)
+	}
 	return body.Now, nil
 }
