@@ -16,7 +16,11 @@ export interface CatalogueEntry {
   target: string;
   /** One sentence for the list of base images. */
   summary: string;
-  /** What the stand-in is made of and where it differs from the official image. */
+  /** What the stand-in is made of, for its label: `Debian bookworm packages`. */
+  madeFrom: string;
+  /** Where the stand-in differs from the official image, for its label. */
+  differs: string;
+  /** Both as one text for people. */
   standIn: string;
   libc: 'glibc' | 'musl' | 'none';
   hasShell: boolean;
@@ -50,6 +54,7 @@ export interface Catalogue {
 
 export interface CatalogueOptions {
   engine: Engine;
+  /** Downloads and built images are kept in `catalogue/` below it, the package mirror's tree in `packages/`. */
   cacheDir: string;
   progress: ProgressSink;
 }

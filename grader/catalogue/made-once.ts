@@ -1,0 +1,53 @@
+/**
+ * Files and folders that appear whole or not at all: made under another name, then renamed. A process that is killed
+ * leaves only a `.making-…` behind, which the next one removes.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const prefix = '.making-';
+
+/** Makes `path` unless it is there. Two makers at once do the work twice; the first to finish wins. */
+export async function madeOnce(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
+  if (await exists(path)) return;
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  await clearAbandoned(folder);
+  const temporary = join(folder, `${prefix}${process.pid}-${randomUUID()}-${basename(path)}`);
+  try {
+    await make(temporary);
+    await rename(temporary, path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const beaten = code === 'ENOTEMPTY' || code === 'EEXIST';
+    if (!beaten || !(await exists(path))) throw error;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Removes what dead processes were making. */
+export async function clearAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
+    if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The catalogue of a running engine: which base images it has, and bringing in those it lacks.
+ *
+ * Whether an image is there is asked of the engine (a label says from which recipe), never remembered beside it: a file
+ * could disagree with the engine.
+ */
+import { StagecraftError, sentenceFor } from '../errors.ts';
+import type { Catalogue, CatalogueEntry, CatalogueImage, CatalogueOptions } from './catalogue.ts';
+import { catalogueEntries, findEntry, toolboxEntry } from './entries.ts';
+import { canonicalReference } from './reference.ts';
+import { openStandIn, recipeLabel, type StandIn } from './stand-in/stand-in.ts';
+
+/** Opens the catalogue: says at once which images are ready, and makes nothing before `fill`. */
+export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
+  const entries = [toolboxEntry, ...catalogueEntries];
+  const standIn = await openStandIn(options, entries);
+  const shelf = new Shelf({ options, entries, standIn });
+  await shelf.takeStock();
+  return shelf;
+}
+
+class Shelf implements Catalogue {
+  readonly source = 'stand-in';
+  readonly recipe: string;
+  readonly #options: CatalogueOptions;
+  readonly #standIn: StandIn;
+  readonly #images: Map<string, CatalogueImage>;
+  readonly #listeners = new Set<() => void>();
+  #filling: Promise<void> = Promise.resolve();
+
+  constructor(parts: { options: CatalogueOptions; entries: CatalogueEntry[]; standIn: StandIn }) {
+    this.#options = parts.options;
+    this.#standIn = parts.standIn;
+    this.recipe = parts.standIn.recipe;
+    this.#images = new Map(parts.entries.map((entry) => [entry.name, { entry, state: 'waiting' }]));
+  }
+
+  images(): CatalogueImage[] {
+    return [...this.#images.values()].filter((image) => image.entry !== toolboxEntry);
+  }
+
+  find(reference: string): CatalogueEntry | undefined {
+    return findEntry(reference);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Fills one after the other; a second call starts where the first ended. */
+  async fill(request: { first: string[]; signal?: AbortSignal }): Promise<void> {
+    const before = this.#filling;
+    const mine = before.catch(() => {}).then(() => this.#fillNow(request));
+    this.#filling = mine;
+    await mine;
+  }
+
+  async ready(names: string[], signal?: AbortSignal): Promise<void> {
+    const wanted = names.map((name) => this.#imageNamed(name).entry.name);
+    await new Promise<void>((resolve, reject) => {
+      const settle = (end: () => void) => {
+        stopListening();
+        signal?.removeEventListener('abort', onAbort);
+        end();
+      };
+      const onAbort = () =>
+        settle(() => reject(new StagecraftError('cancelled', 'Waiting for base images was stopped.')));
+      const look = () => {
+        const images = wanted.map((name) => this.#images.get(name) as CatalogueImage);
+        const failed = images.find((image) => image.state === 'failed');
+        if (failed !== undefined) settle(() => reject(notReady(failed)));
+        else if (images.every((image) => image.state === 'ready')) settle(resolve);
+      };
+      const stopListening = this.onChange(look);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      else look();
+    });
+  }
+
+  /** Marks as ready what the engine has of this recipe under every name of its entry. */
+  async takeStock(): Promise<void> {
+    const listed = await this.#options.engine.docker.listImages();
+    const byTag = new Map(listed.flatMap((image) => (image.RepoTags ?? []).map((tag) => [tag, image] as const)));
+    for (const { entry } of this.#images.values()) {
+      const found = byTag.get(entry.name);
+      if (found?.Labels?.[recipeLabel] !== this.recipe) continue;
+      const complete = entry.aliases.every((alias) => byTag.get(alias)?.Id === found.Id);
+      if (complete) await this.#markReady(entry);
+    }
+  }
+
+  async #fillNow(request: { first: string[]; signal?: AbortSignal }): Promise<void> {
+    await this.takeStock();
+    const first = request.first.map((name) => this.#imageNamed(name).entry);
+    const order = new Set([toolboxEntry, ...first, ...[...this.#images.values()].map((image) => image.entry)]);
+    const lacking = [...order].filter((entry) => this.#images.get(entry.name)?.state !== 'ready');
+    for (const entry of lacking) this.#change(entry, { state: 'waiting' });
+    for (const entry of lacking) {
+      try {
+        await this.#bringIn(entry, request.signal);
+      } catch (error) {
+        this.#change(entry, { state: 'waiting' });
+        throw error;
+      }
+    }
+    await this.#standIn.keep(request.signal);
+  }
+
+  /** Makes one image ready, or marks it as failed. @throws only when cancelled */
+  async #bringIn(entry: CatalogueEntry, signal: AbortSignal | undefined): Promise<void> {
+    this.#change(entry, { state: 'building' });
+    try {
+      await this.#standIn.bringIn(entry, signal);
+      await this.#markReady(entry);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      this.#change(entry, { state: 'failed', failure: sentenceFor(error) });
+    }
+  }
+
+  async #markReady(entry: CatalogueEntry): Promise<void> {
+    const image = await this.#options.engine.docker.getImage(entry.name).inspect();
+    this.#change(entry, {
+      state: 'ready',
+      imageId: image.Id,
+      sizeBytes: image.Size,
+      diffIds: image.RootFS.Layers ?? [],
+    });
+  }
+
+  #change(entry: CatalogueEntry, now: Omit<CatalogueImage, 'entry'>): void {
+    this.#images.set(entry.name, { entry, ...now });
+    const detail = now.failure === undefined ? {} : { detail: now.failure };
+    const state = now.state === 'building' ? 'running' : now.state;
+    this.#options.progress({ id: `image ${entry.name}`, title: entry.name, state, ...detail });
+    for (const listener of this.#listeners) listener();
+  }
+
+  #imageNamed(name: string): CatalogueImage {
+    const canonical = canonicalReference(name) ?? name;
+    const image = this.#images.get(findEntry(name)?.name ?? canonical);
+    if (image !== undefined) return image;
+    throw new StagecraftError('not_found', `${name} is not a base image of the catalogue.`);
+  }
+}
+
+function notReady(image: CatalogueImage): StagecraftError {
+  return new StagecraftError(
+    'not_ready',
+    `The base image ${image.entry.name} could not be made. ${image.failure ?? ''}`.trim(),
+    {
+      retryable: true,
+    },
+  );
+}

@@ -1,0 +1,68 @@
+/** Builds one stage of the stand-in Dockerfile inside the sandbox engine, in a slot like any other build. */
+
+import type { Engine } from '../../engine/engine.ts';
+import { StagecraftError } from '../../errors.ts';
+import type { CatalogueEntry } from '../catalogue.ts';
+import { lastLines, runCommand } from '../run-command.ts';
+import { standInDockerfile, standInFiles } from './recipe.ts';
+
+/** Labels that every stand-in carries; images built on one inherit them. */
+export const labelPrefix = 'org.stagecraft.catalogue.';
+export const recipeLabel = `${labelPrefix}recipe`;
+
+export interface BuildContext {
+  engine: Engine;
+  /** The downloaded inputs: the build context. */
+  inputsDir: string;
+  /** A folder that holds `ca.pem`, the sandbox CA, and nothing else. */
+  sandboxDir: string;
+  mirrorUrl: string;
+  recipe: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Builds and tags one image. @throws StagecraftError with the end of the build log when it does not build */
+export async function buildStandIn(context: BuildContext, entry: CatalogueEntry): Promise<void> {
+  const labels = {
+    source: 'stand-in',
+    from: entry.madeFrom,
+    differs: entry.differs,
+    recipe: context.recipe,
+  };
+  await buildTarget(context, entry.target, [
+    ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${labelPrefix}${name}=${value}`]),
+    ...[entry.name, ...entry.aliases].flatMap((name) => ['--tag', name]),
+  ]);
+}
+
+/** Builds one stage and hands its result to `output` flags of buildx. */
+export async function buildTarget(context: BuildContext, target: string, output: string[]): Promise<void> {
+  const { engine, signal } = context;
+  const slot = await engine.acquireSlot(signal);
+  try {
+    const result = await runCommand(
+      [
+        engine.buildx.command,
+        'build',
+        '--progress=plain',
+        '--network=none',
+        `--cgroup-parent=${slot.cgroupParent}`,
+        `--file=${standInDockerfile}`,
+        `--target=${target}`,
+        `--build-arg=MIRROR=${context.mirrorUrl}`,
+        `--build-context=files=${standInFiles}`,
+        `--build-context=sandbox=${context.sandboxDir}`,
+        ...output,
+        context.inputsDir,
+      ],
+      { env: { ...engine.buildx.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, signal },
+    );
+    if (result.exitCode === 0) return;
+    throw new StagecraftError('internal', `The stage ${target} could not be built: ${lastLines(result.stderr, 8)}`, {
+      retryable: true,
+      cause: result.stderr,
+    });
+  } finally {
+    await slot.release();
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Downloads from Debian with Debian's own clients. Where from is the host's business: the archive's address is read
+ * from the host's apt at run time, and its proxy settings are kept.
+ */
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StagecraftError } from '../../errors.ts';
+import { runCommand, runOrThrow } from '../run-command.ts';
+import type { InputSpec } from './recipe.ts';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const mergedUsrHook = '/usr/share/mmdebstrap/hooks/merged-usr';
+
+export interface DebianArchive {
+  archive: string;
+  security: string;
+  /** `Acquire::…` settings of the host, e.g. its proxy, as lines of apt.conf. */
+  acquire: string[];
+}
+
+/** @throws StagecraftError `host_lacks` when the host's apt knows no Debian archive (it is another distribution) */
+export async function findDebianArchive(signal?: AbortSignal): Promise<DebianArchive> {
+  const archive = await repositoryOf('Debian', signal);
+  const security = await repositoryOf('Debian-Security', signal);
+  if (archive === undefined || security === undefined) {
+    throw new StagecraftError(
+      'host_lacks',
+      "The base images are made from Debian packages, and this machine's apt sources name no Debian archive with its security updates. Run Stagecraft on Debian, or add both to /etc/apt/sources.list.d.",
+    );
+  }
+  const dump = await runOrThrow(['apt-config', 'dump'], { signal, doing: "Reading apt's settings" });
+  const acquire = dump.split('\n').filter((line) => /^Acquire::(https?|Retries|Check-|ForceIPv|socks)/i.test(line));
+  return { archive, security, acquire };
+}
+
+async function repositoryOf(label: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const ask = ['apt-get', 'indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages', `Label: ${label}`];
+  const known = async () => (await runCommand(ask, { signal })).stdout.split('\n').find((line) => line !== '');
+  const first = await known();
+  if (first !== undefined) return first;
+  // Labels come with the package lists, and a slim image has none until the first update.
+  await runCommand(['apt-get', '-q', 'update'], { signal });
+  return await known();
+}
+
+/** A minimal root file system as a tar, bit-identical for the same packages. */
+export async function downloadRoot(
+  spec: InputSpec,
+  target: { archive: DebianArchive; file: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { archive, file, signal } = target;
+  const slim = ['doc', 'man', 'groff', 'info', 'lintian', 'linda', 'locale'].map(
+    (name) => `path-exclude=/usr/share/${name}/*`,
+  );
+  const kept = ['path-include=/usr/share/doc/*/copyright', 'path-include=/usr/share/locale/locale.alias'];
+  await runOrThrow(
+    [
+      'env', // Debian's first day of the suite: file times do not depend on when the tar was made.
+      'SOURCE_DATE_EPOCH=1686355200',
+      'mmdebstrap',
+      '--quiet',
+      '--variant=minbase',
+      '--format=tar',
+      `--hook-dir=${mergedUsrHook}`,
+      '--skip=output/dev',
+      ...[...slim, ...kept].map((option) => `--dpkgopt=${option}`),
+      ...archive.acquire.map((option) => `--aptopt=${option}`),
+      spec.suite,
+      file,
+      ...sourceLines(spec, archive, '').filter((line) => !line.includes('-backports')),
+    ],
+    { signal, doing: 'Downloading a minimal Debian' },
+  );
+}
+
+/**
+ * The packages with all they need as a flat repository: `.deb` files and a `Packages` index; sources in `source/`.
+ * Resolved as if nothing were installed, so that what the minimal root holds is there too.
+ */
+export async function downloadPackages(
+  spec: InputSpec,
+  target: { archive: DebianArchive; folder: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { archive, folder, signal } = target;
+  const scratch = `${folder}.scratch`;
+  try {
+    const apt = await cleanApt(spec, { archive, scratch, signal });
+    const install = ['apt-get', '-q', '-y', '--download-only', '--no-install-recommends', 'install'];
+    await runOrThrow([...apt.env, ...install, ...spec.debian], { signal, doing: 'Downloading Debian packages' });
+    await mkdir(join(folder, 'source'), { recursive: true });
+    await makeFlatRepository(apt, { folder, signal });
+    await downloadSources(apt, { names: spec.sources, folder: join(folder, 'source'), signal });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function makeFlatRepository(
+  apt: CleanApt,
+  target: { folder: string; signal: AbortSignal | undefined },
+): Promise<void> {
+  const { folder, signal } = target;
+  const downloaded = async () => (await readdir(apt.archives)).filter((name) => name.endsWith('.deb'));
+  const wanted = (await downloaded()).map((name) =>
+    decodeURIComponent(name.replace(/_[^_]+\.deb$/, '')).replace('_', '='),
+  );
+  const index = await runOrThrow([...apt.env, 'apt-cache', 'show', ...wanted], {
+    signal,
+    doing: 'Reading package data',
+  });
+  const stanzas = new Map(
+    index
+      .split('\n\n')
+      .filter((stanza) => stanza.includes('Filename: '))
+      .map((stanza) => [downloadedName(stanza), stanza.trim()]),
+  );
+  const flat: string[] = [];
+  for (const name of await downloaded()) {
+    const stanza = stanzas.get(name);
+    if (stanza === undefined) throw new StagecraftError('internal', `apt gave no package data for ${name}.`);
+    await rename(join(apt.archives, name), join(folder, poolName(stanza)));
+    flat.push(stanza.replace(/^Filename: .*$/m, `Filename: ./${poolName(stanza)}`));
+  }
+  await writeFile(join(folder, 'Packages'), `${flat.join('\n\n')}\n`);
+}
+
+/** Source packages, as `NAME.orig.tar.*` and `NAME.debian.tar.*` without versions. */
+async function downloadSources(
+  apt: CleanApt,
+  target: { names: string[]; folder: string; signal: AbortSignal | undefined },
+): Promise<void> {
+  const { names, folder, signal } = target;
+  const get = ['apt-get', '-q', 'source', '--download-only', ...names];
+  await runOrThrow([...apt.env, ...get], { cwd: folder, signal, doing: 'Downloading Debian sources' });
+  for (const name of await readdir(folder)) {
+    const tarball = /^([^_]+)_[^_]*?\.((?:orig|debian)\.tar\.\w+)$/.exec(name);
+    if (tarball !== null) await rename(join(folder, name), join(folder, `${tarball[1]}.${tarball[2]}`));
+  }
+}
+
+/** `name_1%3a2_amd64.deb`, as apt names what it downloads. */
+function downloadedName(stanza: string): string {
+  const version = field(stanza, 'Version').replaceAll(':', '%3a');
+  return `${field(stanza, 'Package')}_${version}_${field(stanza, 'Architecture')}.deb`;
+}
+
+function poolName(stanza: string): string {
+  return field(stanza, 'Filename').split('/').at(-1) as string;
+}
+
+function field(stanza: string, name: string): string {
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
+}
+
+function sourceLines(spec: InputSpec, archive: DebianArchive, options: string): string[] {
+  return [
+    `deb ${options}${archive.archive} ${spec.suite} main`,
+    `deb ${options}${archive.archive} ${spec.suite}-updates main`,
+    `deb ${options}${archive.archive} ${spec.suite}-backports main`,
+    `deb ${options}${archive.security} ${spec.suite}-security main`,
+  ];
+}
+
+interface CleanApt {
+  /** The start of a command line that uses it. */
+  env: string[];
+  archives: string;
+}
+
+/** An apt that knows only the suite, not what the host has installed, pinned or added. */
+async function cleanApt(
+  spec: InputSpec,
+  target: { archive: DebianArchive; scratch: string; signal?: AbortSignal | undefined },
+): Promise<CleanApt> {
+  const { archive, scratch, signal } = target;
+  const archives = join(scratch, 'archives');
+  for (const name of ['lists/partial', 'archives/partial', 'parts'])
+    await mkdir(join(scratch, name), { recursive: true });
+  await writeFile(join(scratch, 'status'), '');
+  const lines = sourceLines(spec, archive, `[signed-by=${keyring}] `);
+  const sources = [...lines, `deb-src [signed-by=${keyring}] ${archive.archive} ${spec.suite} main`];
+  await writeFile(join(scratch, 'sources.list'), `${sources.join('\n')}\n`);
+  const settings = {
+    'Dir::Etc::sourcelist': join(scratch, 'sources.list'),
+    'Dir::Etc::sourceparts': join(scratch, 'parts'),
+    'Dir::Etc::parts': join(scratch, 'parts'),
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': join(scratch, 'parts'),
+    'Dir::State::lists': join(scratch, 'lists'),
+    'Dir::State::status': join(scratch, 'status'),
+    'Dir::Cache': scratch,
+    'Dir::Cache::archives': archives,
+    'Dir::Log': scratch,
+    'APT::Sandbox::User': 'root',
+    'Acquire::Languages': 'none',
+  };
+  const configuration = Object.entries(settings).map(([name, value]) => `${name} "${value}";`);
+  await writeFile(join(scratch, 'apt.conf'), `${[...configuration, ...archive.acquire].join('\n')}\n`);
+  const env = ['env', `APT_CONFIG=${join(scratch, 'apt.conf')}`, 'DEBIAN_FRONTEND=noninteractive'];
+  await runOrThrow([...env, 'apt-get', '-q', 'update'], { signal, doing: 'Reading the Debian archive' });
+  return { env, archives };
+}

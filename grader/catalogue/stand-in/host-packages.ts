@@ -1,0 +1,61 @@
+/** Programs of the host's own distribution that downloading the inputs needs, installed when they are missing. */
+import { StagecraftError } from '../../errors.ts';
+import type { ProgressSink } from '../../progress.ts';
+import { lastLines, runCommand } from '../run-command.ts';
+
+/** How to ask whether a program is there, and the Debian packages that bring it. */
+const needed = [
+  { probe: ['mmdebstrap', '--version'], packages: ['mmdebstrap'] },
+  { probe: ['test', '-e', '/usr/share/keyrings/debian-archive-keyring.gpg'], packages: ['debian-archive-keyring'] },
+  { probe: ['npm', '--version'], packages: ['npm'] },
+];
+
+/**
+ * @throws StagecraftError `host_lacks` when this is no Debian-like host, or installing needs root or does not work
+ */
+export async function ensureHostPackages(options: {
+  progress: ProgressSink;
+  signal?: AbortSignal | undefined;
+}): Promise<void> {
+  const { progress, signal } = options;
+  const missing: string[] = [];
+  for (const { probe, packages } of needed) {
+    if (!(await works(probe, signal))) missing.push(...packages);
+  }
+  if (missing.length === 0) return;
+  const names = missing.join(' ');
+  if (!(await works(['apt-get', '--version'], signal))) {
+    throw new StagecraftError(
+      'host_lacks',
+      `Making the base images here needs apt-get and ${names}, and this machine has no apt-get. Run Stagecraft on Debian or in the Docker image.`,
+    );
+  }
+  if (process.getuid?.() !== 0) {
+    throw new StagecraftError(
+      'host_lacks',
+      `Making the base images needs ${names}. Install it once: sudo apt-get install ${names}`,
+    );
+  }
+  const id = 'host-packages';
+  const title = `host packages ${names}`;
+  progress({ id, title, state: 'running', detail: `apt-get install ${names}` });
+  const flags = ['-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+  const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive'];
+  await runCommand([...quiet, 'apt-get', '-q', 'update'], { signal });
+  const result = await runCommand([...quiet, 'apt-get', 'install', ...flags, ...missing], { signal });
+  if (result.exitCode !== 0) {
+    const detail = `apt-get install ${names} did not work on this machine: ${lastLines(result.stderr)}`;
+    progress({ id, title, state: 'failed', detail });
+    throw new StagecraftError('host_lacks', detail, { retryable: true });
+  }
+  progress({ id, title, state: 'ready' });
+}
+
+async function works(probe: string[], signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return (await runCommand(probe, { signal })).exitCode === 0;
+  } catch (error) {
+    if (error instanceof StagecraftError && error.code === 'host_lacks') return false;
+    throw error;
+  }
+}
