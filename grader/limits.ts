@@ -76,6 +76,22 @@ export const limits = {
     stageListingEntriesMax: 5_000,
     phaseTimeoutMs: 2 * 60_000,
   },
+  /** Judging hostile evidence: what a check looks through before it gives up. */
+  judge: {
+    /** Links called like a shell that are followed; an image has a handful. */
+    shellLinksMax: 2_000,
+    /** Symbolic links on the way to one file, as the kernel's ELOOP. */
+    symlinksMax: 40,
+    pathPartsMax: 1_000,
+  },
+  /** Exercise folders: ours, but a slip should not take the site down. */
+  content: {
+    yamlBytesMax: 256 * 1024,
+    appFilesMax: 2_000,
+    appBytesMax: 50 * 1024 * 1024,
+    /** Longer files of an app are listed without their text. */
+    shownFileBytesMax: 64 * 1024,
+  },
   /** HTTP. */
   api: {
     bodyBytesMax: 128 * 1024,
@@ -93,7 +109,10 @@ export const limits = {
     heartbeatSeconds: 10,
     heartbeatRefreshSeconds: 2,
     expireSeconds: 900,
+    superviseSeconds: 2,
+    connectionsMax: 5,
     eventBatchMs: 100,
+    linesPerEventMax: 500,
     /** Between the deliveries of a submission that our own fault interrupted; doubles each time. */
     retryDelaySeconds: 2,
     /** How long a submission is put aside while what it needs is still being made ready. */
