@@ -44,7 +44,10 @@ export interface Engine {
   /** The layers of an image from the bottom up. Indexed once by diff id and kept, so a big base costs nothing. */
   layers(imageId: string, signal?: AbortSignal): Promise<LayerIndex[]>;
   /** Searches the bytes of every file of the given layers for a text (also base64 and gzip members' plain text). */
-  searchLayers(request: { imageId: string; diffIds: string[]; needle: string }, signal?: AbortSignal): Promise<LayerMatch[]>;
+  searchLayers(
+    request: { imageId: string; diffIds: string[]; needle: string },
+    signal?: AbortSignal,
+  ): Promise<LayerMatch[]>;
   /** Where the package mirror and the course's HTTPS service listen, as seen from builds and from runs. */
   readonly network: EngineNetwork;
   diskFreeBytes(): Promise<number>;
@@ -65,6 +68,8 @@ export interface EngineNetwork {
   mirrorPort: number;
   /** HTTPS with a certificate of the sandbox CA; answers on the run gateway. */
   httpsPort: number;
+  /** Names in that certificate, e.g. `clock.stagecraft.test`; a run resolves them by `ExtraHosts` to `runGateway`. */
+  httpsHostNames: string[];
 }
 
 export interface Slot {
@@ -97,7 +102,14 @@ export interface ProbeRequest {
 }
 
 export type ProbeResponse =
-  | { ok: true; status: number; headers: Record<string, string>; body: string; bodyTruncated: boolean; durationMs: number }
+  | {
+      ok: true;
+      status: number;
+      headers: Record<string, string>;
+      body: string;
+      bodyTruncated: boolean;
+      durationMs: number;
+    }
   | { ok: false; reason: 'refused' | 'timeout' | 'reset' | 'not_http' | 'unreachable'; message: string };
 
 /** One file system entry that a layer adds or changes. Paths are absolute within the image, `/app/main.js`. */

@@ -2,7 +2,6 @@
  * The sandbox CA: made once per cache folder, it signs the certificate of the HTTPS service that exercises call. Base
  * images that carry a CA bundle trust it; an image without a bundle trusts nothing, which is what the exercise teaches.
  */
-import { webcrypto } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 // @peculiar/x509 needs this polyfill loaded before it.
@@ -29,11 +28,11 @@ export async function sandboxCaPem(cacheDir: string): Promise<string> {
 
 /** Certificate and key for the HTTPS service, fresh each time; both in PEM. */
 export async function issueServerCertificate(cacheDir: string, ip: string): Promise<Authority> {
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(crypto);
   const ca = await authority(cacheDir);
   const caCert = new x509.X509Certificate(ca.certPem);
   const signingKey = await importKey(ca.keyPem);
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
   const cert = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: 'CN=clock.stagecraft.test',
@@ -78,9 +77,9 @@ async function readAuthority(file: string): Promise<Authority | undefined> {
 
 /** Certificate and key go into one file that appears whole: whoever links it first decides for everybody. */
 async function makeAuthority(dir: string, file: string): Promise<Authority> {
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(crypto);
   await mkdir(dir, { recursive: true });
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
   const cert = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'CN=Stagecraft sandbox CA',
@@ -112,15 +111,15 @@ function validity(days: number): { notBefore: Date; notAfter: Date } {
 }
 
 function serialNumber(): string {
-  return `01${Buffer.from(webcrypto.getRandomValues(new Uint8Array(12))).toString('hex')}`;
+  return `01${Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('hex')}`;
 }
 
-async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
+async function exportKey(key: CryptoKey): Promise<string> {
+  const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', key)).toString('base64');
   return `-----BEGIN PRIVATE KEY-----\n${der.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END PRIVATE KEY-----\n`;
 }
 
-async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+async function importKey(pem: string): Promise<CryptoKey> {
   const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
-  return webcrypto.subtle.importKey('pkcs8', der, keyAlgorithm, false, ['sign']);
+  return crypto.subtle.importKey('pkcs8', der, keyAlgorithm, false, ['sign']);
 }

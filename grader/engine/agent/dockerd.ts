@@ -7,7 +7,8 @@ import { callDocker } from './docker-api.ts';
 import type { AgentConfig } from './protocol.ts';
 
 /** dockerd joins its own cgroup before it becomes dockerd, so that nothing it starts escapes the leaf. */
-const joinAndExec = 'for d in $CGROUP_DIRS; do echo $$ > "$d/cgroup.procs" || exit 97; done; unset CGROUP_DIRS; exec "$@"';
+const joinAndExec =
+  'for d in $CGROUP_DIRS; do echo $$ > "$d/cgroup.procs" || exit 97; done; unset CGROUP_DIRS; exec "$@"';
 
 export class Dockerd {
   readonly #config: AgentConfig;

@@ -7,15 +7,12 @@ import { createServer, type Server } from 'node:https';
 
 /** @returns the server, not yet listening */
 export function createHttpsService(files: { cert: string; key: string }): Server {
-  const server = createServer(
-    { cert: readFileSync(files.cert), key: readFileSync(files.key) },
-    (request, response) => {
-      request.resume();
-      const now = new Date();
-      const body = { service: 'clock', now: now.toISOString(), unixMs: now.getTime(), path: request.url ?? '/' };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
-    },
-  );
+  const server = createServer({ cert: readFileSync(files.cert), key: readFileSync(files.key) }, (request, response) => {
+    request.resume();
+    const now = new Date();
+    const body = { service: 'clock', now: now.toISOString(), unixMs: now.getTime(), path: request.url ?? '/' };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+  });
   server.maxConnections = 256;
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;

@@ -2,7 +2,17 @@
  * Reads one layer's directory in the engine's data root. The content is hostile: nothing is followed, nothing is opened
  * that is not a regular file, names need not be UTF-8, trees may be deeper than a path may be long.
  */
-import { closeSync, constants, type Dir, lstatSync, openSync, opendirSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dir,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 

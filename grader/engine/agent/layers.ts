@@ -34,7 +34,8 @@ class Reader {
     this.#worker.on('message', (reply: WorkerReply) => {
       const running = this.#running.get(reply.id);
       this.#running.delete(reply.id);
-      if ('json' in reply) running?.resolve(Buffer.from(reply.json.buffer, reply.json.byteOffset, reply.json.byteLength));
+      if ('json' in reply)
+        running?.resolve(Buffer.from(reply.json.buffer, reply.json.byteOffset, reply.json.byteLength));
       else running?.reject(new Error(reply.error));
     });
     this.#worker.on('error', (error) => {
@@ -134,7 +135,9 @@ export class Layers {
   /** JSON of a `LayerMatch[]` per layer. */
   async search(places: LayerPlace[], needle: string, signal: AbortSignal): Promise<Buffer[]> {
     for (const place of places) this.#check(place);
-    return Promise.all(places.map(({ diffId, dir }) => this.#reader().run({ kind: 'search', dir, diffId, needle }, signal)));
+    return Promise.all(
+      places.map(({ diffId, dir }) => this.#reader().run({ kind: 'search', dir, diffId, needle }, signal)),
+    );
   }
 
   #reader(): Reader {
@@ -181,7 +184,10 @@ function dropOldFiles(dir: string): void {
 async function opaqueDirs(places: LayerPlace[]): Promise<Map<string, string[]>> {
   const pattern = '^trusted\\.overlay\\.opaque$';
   const args = ['-R', '-P', '-h', '-d', '--absolute-names', '-m', pattern, '--', ...places.map(({ dir }) => dir)];
-  const { stdout } = await exec('getfattr', args, { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C' } });
+  const { stdout } = await exec('getfattr', args, {
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   return parseOpaque(
     stdout,
     places.map(({ dir }) => dir),

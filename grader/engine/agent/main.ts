@@ -39,7 +39,11 @@ function listen(server: Server, where: { host: string; port: number } | { path: 
 function makeGroups(config: AgentConfig, tree: CgroupTree, oomLog: OomLog): Slots {
   const { limits, count } = config.slots;
   tree.vacateRoot('agent');
-  tree.create(daemonGroup, { ...limits, memoryBytes: Number.MAX_SAFE_INTEGER, pidsMax: 4096, cpus: config.daemon.cpus }, false);
+  tree.create(
+    daemonGroup,
+    { ...limits, memoryBytes: Number.MAX_SAFE_INTEGER, pidsMax: 4096, cpus: config.daemon.cpus },
+    false,
+  );
   tree.create(unslottedGroup, limits, true);
   const slots = new Slots({
     tree,
@@ -54,7 +58,9 @@ function makeGroups(config: AgentConfig, tree: CgroupTree, oomLog: OomLog): Slot
 
 async function statusReader(config: AgentConfig, slots: Slots, tree: CgroupTree): Promise<() => Promise<AgentStatus>> {
   const socket = config.paths.dockerSocket;
-  const version = (await callDocker(socket, { method: 'GET', path: '/version', timeoutMs: 10_000 })) as { Version: string };
+  const version = (await callDocker(socket, { method: 'GET', path: '/version', timeoutMs: 10_000 })) as {
+    Version: string;
+  };
   const fixed = {
     generation: randomUUID(),
     startedAt: new Date().toISOString(),

@@ -70,7 +70,10 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
   const type = contentTypes[extname(file.path)] ?? 'application/octet-stream';
   response.writeHead(200, { 'content-type': type, 'content-length': file.bytes });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(file.path)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 /** @returns the server, not yet listening */

@@ -34,7 +34,15 @@ export function firewallRules(network: AgentNetwork): string {
 }
 
 /** Nothing speaks IPv6 here, so nothing may pass. */
-const firewallRulesV6 = ['*filter', ':INPUT DROP [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT DROP [0:0]', '-F', 'COMMIT', ''].join('\n');
+const firewallRulesV6 = [
+  '*filter',
+  ':INPUT DROP [0:0]',
+  ':FORWARD DROP [0:0]',
+  ':OUTPUT DROP [0:0]',
+  '-F',
+  'COMMIT',
+  '',
+].join('\n');
 
 /** Before dockerd: loopback up, and no IPv6 on any interface that will appear. */
 export function prepareNetwork(): void {
@@ -50,14 +58,18 @@ export function prepareNetwork(): void {
 
 /** After dockerd made its bridges. @throws when the rules can't be loaded or bridged traffic would bypass them. */
 export function raiseFirewall(network: AgentNetwork): void {
-  execFileSync('iptables-restore', ['--noflush'], { input: firewallRules(network), stdio: ['pipe', 'inherit', 'inherit'] });
+  execFileSync('iptables-restore', ['--noflush'], {
+    input: firewallRules(network),
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   try {
     execFileSync('ip6tables-restore', [], { input: firewallRulesV6, stdio: ['pipe', 'ignore', 'ignore'] });
   } catch {
     if (ipv6Possible()) throw new Error('IPv6 is on in the engine and its firewall could not be loaded.');
   }
   const bridged = readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').trim();
-  if (bridged !== '1') throw new Error('Traffic within a bridge would bypass the firewall (bridge-nf-call-iptables is off).');
+  if (bridged !== '1')
+    throw new Error('Traffic within a bridge would bypass the firewall (bridge-nf-call-iptables is off).');
 }
 
 function ipv6Possible(): boolean {

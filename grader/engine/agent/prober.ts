@@ -13,7 +13,14 @@ export interface Probe {
 }
 
 export type ProbeOutcome =
-  | { ok: true; status: number; headers: Record<string, string>; body: string; bodyTruncated: boolean; durationMs: number }
+  | {
+      ok: true;
+      status: number;
+      headers: Record<string, string>;
+      body: string;
+      bodyTruncated: boolean;
+      durationMs: number;
+    }
   | { ok: false; reason: 'refused' | 'timeout' | 'reset' | 'not_http' | 'unreachable'; message: string };
 
 type Failure = Extract<ProbeOutcome, { ok: false }>['reason'];
@@ -61,7 +68,10 @@ export function probe(wanted: Probe, limits: { responseBytesMax: number }, signa
       agent: false,
       signal,
     });
-    const timer = setTimeout(() => fail('timeout', `No complete answer within ${wanted.timeoutMs} ms.`), wanted.timeoutMs);
+    const timer = setTimeout(
+      () => fail('timeout', `No complete answer within ${wanted.timeoutMs} ms.`),
+      wanted.timeoutMs,
+    );
     outgoing.on('error', (error: NodeJS.ErrnoException) => fail(reasonOf(error), error.message));
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];
@@ -69,7 +79,14 @@ export function probe(wanted: Probe, limits: { responseBytesMax: number }, signa
       const finish = (bodyTruncated: boolean): void => {
         const body = Buffer.concat(chunks).subarray(0, limits.responseBytesMax).toString('utf8');
         const durationMs = performance.now() - started;
-        settle({ ok: true, status: incoming.statusCode ?? 0, headers: flatten(incoming.headers), body, bodyTruncated, durationMs });
+        settle({
+          ok: true,
+          status: incoming.statusCode ?? 0,
+          headers: flatten(incoming.headers),
+          body,
+          bodyTruncated,
+          durationMs,
+        });
       };
       incoming.on('data', (chunk: Buffer) => {
         chunks.push(chunk);

@@ -64,7 +64,8 @@ function routesFor({ config, slots, layers, status }: ServerOptions): Record<str
     'POST /probe': async ({ request, response, signal }) => {
       const wanted = (await readJson(request)) as unknown as Probe;
       const { runCidr, buildCidr } = config.network;
-      if (!isProbeable(String(wanted.ip), [runCidr, buildCidr])) throw new Error(`${wanted.ip} is no container's address.`);
+      if (!isProbeable(String(wanted.ip), [runCidr, buildCidr]))
+        throw new Error(`${wanted.ip} is no container's address.`);
       sendJson(response, 200, await probe(wanted, config.probe, signal));
     },
     'POST /layers': async ({ request, response }) => {
@@ -73,7 +74,8 @@ function routesFor({ config, slots, layers, status }: ServerOptions): Record<str
     },
     'POST /search': async ({ request, response, signal }) => {
       const { layers: places, needle } = (await readJson(request)) as unknown as SearchRequest;
-      if (typeof needle !== 'string' || needle.length < 6) throw new Error('A text to search for has 6 characters or more.');
+      if (typeof needle !== 'string' || needle.length < 6)
+        throw new Error('A text to search for has 6 characters or more.');
       sendJsonParts(response, await layers.search(places, needle, signal));
     },
   };

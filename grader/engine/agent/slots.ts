@@ -9,6 +9,11 @@ import { randomUUID } from 'node:crypto';
 import type { CgroupTree, CgroupUsage } from './cgroups.ts';
 import type { CgroupLimits, LeaseGrant } from './protocol.ts';
 
+export interface LeaseUsage extends CgroupUsage {
+  memoryLimitBytes: number;
+  pidsLimit: number;
+}
+
 const killTimeoutMs = 10_000;
 
 interface Waiter {
@@ -66,13 +71,19 @@ export class Slots {
     });
   }
 
-  usage(lease: string): CgroupUsage | undefined {
+  usage(lease: string): LeaseUsage | undefined {
     const held = this.#leases.get(lease);
     if (held === undefined) return undefined;
     const name = Slots.groupName(held.number);
     const usage = this.#options.tree.usage(name);
     const seen = (this.#options.oomKills?.(name) ?? 0) - held.oomKillsBefore;
-    return { ...usage, oomKills: Math.max(usage.oomKills, seen) };
+    const { memoryBytes, pidsMax } = this.#options.limits;
+    return {
+      ...usage,
+      oomKills: Math.max(usage.oomKills, seen),
+      memoryLimitBytes: memoryBytes,
+      pidsLimit: pidsMax,
+    };
   }
 
   /** Kills what is left in the slot, makes its group anew and gives it to the next in line. Twice is harmless. */

@@ -1,0 +1,125 @@
+/** Talks to the agent inside the engine: JSON over HTTP over its unix socket, one connection per call. */
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { StagecraftError } from '../errors.ts';
+import type { AgentFault, LeaseGrant } from './agent/protocol.ts';
+
+export interface AgentCall {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: unknown;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * @throws StagecraftError `engine_unavailable` (retryable) when the agent can't be reached or the connection breaks,
+ * `cancelled`, or `internal` with the agent's own words
+ */
+export async function callAgent(socketPath: string, call: AgentCall): Promise<unknown> {
+  const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+  const deadline = AbortSignal.timeout(call.timeoutMs);
+  const signal = call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]);
+  try {
+    return await new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          socketPath,
+          method: call.method,
+          path: call.path,
+          agent: false,
+          signal,
+          headers:
+            payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': payload.length },
+        },
+        (incoming) => readAnswer(incoming).then(resolve, reject),
+      );
+      outgoing.on('error', reject);
+      outgoing.end(payload);
+    });
+  } catch (cause) {
+    if (cause instanceof StagecraftError) throw cause;
+    if (call.signal?.aborted)
+      throw new StagecraftError('cancelled', 'The request to the sandbox engine was cancelled.', { cause });
+    throw unavailable(cause);
+  }
+}
+
+async function readAnswer(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  if (!incoming.complete) throw new Error('The answer was cut short.');
+  const answer = JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  if (incoming.statusCode === 200) return answer;
+  throw new StagecraftError('internal', `The sandbox engine refused: ${(answer as AgentFault).error}`);
+}
+
+export function unavailable(cause: unknown): StagecraftError {
+  return new StagecraftError(
+    'engine_unavailable',
+    'The sandbox engine does not answer; it is being restarted. Try again in a few seconds.',
+    { cause, retryable: true },
+  );
+}
+
+/** A leased slot. The lease lasts until `close` is called, this process ends, or the engine does. */
+export interface HeldLease {
+  grant: LeaseGrant;
+  close: () => void;
+}
+
+/** Waits until a slot is free, as long as `signal` allows. */
+export function holdLease(socketPath: string, signal?: AbortSignal): Promise<HeldLease> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, method: 'POST', path: '/slots/acquire', agent: false });
+    const giveUp = (): void => {
+      outgoing.destroy();
+      reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));
+    };
+    if (signal?.aborted) {
+      giveUp();
+      return;
+    }
+    signal?.addEventListener('abort', giveUp, { once: true });
+    outgoing.on('error', (cause) => reject(unavailable(cause)));
+    outgoing.on('response', (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8');
+      incoming.on('error', () => {});
+      incoming.on('close', () => reject(unavailable(new Error('The engine ended.'))));
+      incoming.on('data', (chunk: string) => {
+        text += chunk;
+        if (!text.endsWith('\n')) return;
+        signal?.removeEventListener('abort', giveUp);
+        const grant = JSON.parse(text) as LeaseGrant & Partial<AgentFault>;
+        if (incoming.statusCode === 200) resolve({ grant, close: () => outgoing.destroy() });
+        else reject(new StagecraftError('internal', `The sandbox engine gave no slot: ${grant.error}`));
+      });
+    });
+    outgoing.end();
+  });
+}
+
+/** Holds a connection that lasts as long as the engine; `onGone` is called once when it breaks or can't be made. */
+export function watchAlive(socketPath: string, onGone: () => void): () => void {
+  let watching = true;
+  const gone = (): void => {
+    if (!watching) return;
+    watching = false;
+    outgoing.destroy();
+    onGone();
+  };
+  const outgoing: ClientRequest = request({ socketPath, method: 'GET', path: '/alive', agent: false });
+  // Watching alone must not keep a process from ending.
+  outgoing.on('socket', (socket) => socket.unref());
+  outgoing.on('error', gone);
+  outgoing.on('response', (incoming) => {
+    incoming.on('error', gone);
+    incoming.on('close', gone);
+    incoming.resume();
+  });
+  outgoing.end();
+  return () => {
+    watching = false;
+    outgoing.destroy();
+  };
+}

@@ -1,0 +1,112 @@
+/** What the host launcher needs from the machine, and how it installs what apt can bring. */
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { StagecraftError } from '../../errors.ts';
+import type { ProgressSink } from '../../progress.ts';
+import { debianMirrors } from './apt-sources.ts';
+import { run } from './processes.ts';
+import { noDebianSentence, rootfsDir } from './rootfs.ts';
+
+/** A command and the Debian package that brings it. */
+const tools: { command: string; package: string }[] = [
+  { command: 'mmdebstrap', package: 'mmdebstrap' },
+  { command: 'runc', package: 'runc' },
+  { command: 'mkfs.ext4', package: 'e2fsprogs' },
+  { command: 'e2fsck', package: 'e2fsprogs' },
+  { command: 'losetup', package: 'mount' },
+];
+
+const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+function has(command: string): boolean {
+  return searchPath.split(delimiter).some((dir) => existsSync(join(dir, command)));
+}
+
+/** Debian packages to install. A root file system that is there already makes mmdebstrap unnecessary. */
+export function missingPackages(cacheDir: string): string[] {
+  const needed = existsSync(rootfsDir(cacheDir)) ? tools.filter(({ command }) => command !== 'mmdebstrap') : tools;
+  return [...new Set(needed.filter(({ command }) => !has(command)).map((tool) => tool.package))];
+}
+
+/** What can't be installed by us, one sentence each with what to do; empty when the launcher can start. */
+export function missingFromHost(cacheDir: string): string[] {
+  const sentences: string[] = [];
+  if (process.platform !== 'linux') return ['The sandbox engine without Docker needs Linux; install Docker instead.'];
+  const packages = missingPackages(cacheDir);
+  if (process.getuid?.() !== 0) {
+    const install = packages.length > 0 ? ` (and these Debian packages: ${packages.join(', ')})` : '';
+    sentences.push(
+      `The sandbox engine needs root to make namespaces, cgroups and its disk${install}, and this process runs as user ${process.getuid?.()}. Start Stagecraft with sudo, or install Docker.`,
+    );
+  }
+  if (packages.length > 0 && !has('apt-get')) {
+    sentences.push(
+      `This machine lacks ${packages.join(', ')} and has no apt-get to install them with. Install them, or install Docker.`,
+    );
+  }
+  if (!existsSync(rootfsDir(cacheDir)) && debianMirrors('/etc/apt') === undefined) sentences.push(noDebianSentence);
+  if (!cgroupsMounted()) {
+    sentences.push(
+      'The cgroup controllers memory, pids and cpu are not mounted below /sys/fs/cgroup. Mount them, or use a machine that has them.',
+    );
+  }
+  if (!readFileSync('/proc/filesystems', 'utf8').includes('overlay') && !has('modprobe')) {
+    sentences.push(
+      'The kernel of this machine has no overlay file system, which image layers need. Use a kernel that has it.',
+    );
+  }
+  return sentences;
+}
+
+function cgroupsMounted(): boolean {
+  const root = '/sys/fs/cgroup';
+  if (existsSync(join(root, 'cgroup.controllers'))) {
+    const controllers = readFileSync(join(root, 'cgroup.controllers'), 'utf8').split(/\s+/);
+    return ['memory', 'pids', 'cpu'].every((controller) => controllers.includes(controller));
+  }
+  return ['memory', 'pids', 'cpu'].every((controller) => existsSync(join(root, controller)));
+}
+
+/** Installs the packages that are missing, and nothing else. @throws StagecraftError `host_lacks` */
+export async function installPackages(options: {
+  cacheDir: string;
+  progress: ProgressSink;
+  signal?: AbortSignal;
+}): Promise<void> {
+  const packages = missingPackages(options.cacheDir);
+  if (packages.length === 0) return;
+  const detail = `installing Debian packages: ${packages.join(', ')}`;
+  options.progress({ id: 'engine', title: 'Sandbox engine', state: 'running', detail });
+  const install = ['install', '--yes', '--no-install-recommends', ...packages];
+  const running = {
+    timeoutMs: 10 * 60_000,
+    env: { ...processEnvironment(), DEBIAN_FRONTEND: 'noninteractive' },
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+  try {
+    await run('apt-get', install, running).catch(async () => {
+      // The lists may be old or empty: fetch them once, then try again.
+      await run('apt-get', ['update'], running);
+      await run('apt-get', install, running);
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new StagecraftError(
+      'host_lacks',
+      `apt-get could not install ${packages.join(', ')}, which the sandbox engine needs. Install them yourself and start again.`,
+      { cause },
+    );
+  }
+}
+
+function processEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: searchPath, HOME: '/root', LC_ALL: 'C' };
+}
+
+/** Modules that dockerd would load by itself on a host; inside the engine it can't. Built-in ones fail harmlessly. */
+export async function loadModules(): Promise<void> {
+  if (!has('modprobe')) return;
+  const modules =
+    'loop overlay bridge br_netfilter veth nf_conntrack xt_conntrack xt_addrtype xt_nat xt_tcpudp nft_compat ipt_REJECT iptable_filter iptable_nat ip6table_filter';
+  await Promise.all(modules.split(' ').map((name) => run('modprobe', ['-q', name]).catch(() => {})));
+}

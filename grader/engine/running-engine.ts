@@ -1,0 +1,233 @@
+/**
+ * A running engine as its users see it, whoever launched it: the daemon's API, slots, probes and layers, and the half of
+ * the watchdog that notices from outside when the engine is gone.
+ */
+import { statfs } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import Docker from 'dockerode';
+import { StagecraftError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { AgentStatus } from './agent/protocol.ts';
+import { callAgent, holdLease, unavailable, watchAlive } from './agent-client.ts';
+import type {
+  Engine,
+  EngineNetwork,
+  LayerIndex,
+  LayerMatch,
+  ProbeRequest,
+  ProbeResponse,
+  Slot,
+  SlotUsage,
+} from './engine.ts';
+import { engineNetwork, type Instance } from './instance.ts';
+import { LayerReader } from './layer-reader.ts';
+import { httpsHostNames } from './sandbox-ca.ts';
+import { tidy } from './tidy.ts';
+
+export interface RunningEngineOptions {
+  instance: Instance;
+  buildxCommand: string;
+  /** Brings the engine back after it was lost; returns at once when another process already did. */
+  revive: () => Promise<void>;
+  /** Ends this use; the last one stops the engine. */
+  leave: () => Promise<void>;
+}
+
+const pingTimeoutMs = 10_000;
+const failedPingsMax = 3;
+const reviveAgainMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
+/** The engine's disk is a sparse file: what the host can't hold is not free. */
+const hostReserveBytes = 1024 ** 3;
+
+export class RunningEngine implements Engine {
+  readonly docker: Docker;
+  readonly socketPath: string;
+  readonly buildx: { command: string; env: Record<string, string> };
+  readonly network: EngineNetwork;
+  readonly #options: RunningEngineOptions;
+  readonly #layers: LayerReader;
+  readonly #listeners = new Set<() => void>();
+  #generation: string;
+  #restarted: Promise<void> | undefined;
+  #released: Promise<void> | undefined;
+  #stopWatching: () => void = () => {};
+  #failedPings = 0;
+  #pingTimer: NodeJS.Timeout | undefined;
+
+  /** @throws StagecraftError `engine_unavailable` when the agent does not answer */
+  static async connect(options: RunningEngineOptions): Promise<RunningEngine> {
+    const engine = new RunningEngine(options, await readStatus(options.instance));
+    engine.#watch();
+    return engine;
+  }
+
+  private constructor(options: RunningEngineOptions, status: AgentStatus) {
+    const { instance } = options;
+    this.#options = options;
+    this.#generation = status.generation;
+    this.socketPath = instance.dockerSocket;
+    this.docker = new Docker({ socketPath: instance.dockerSocket });
+    this.#layers = new LayerReader(this.docker, instance.agentSocket);
+    const { buildGateway, runNetworkName, runGateway, mirrorPort, httpsPort } = engineNetwork;
+    this.network = { buildGateway, runNetworkName, runGateway, mirrorPort, httpsPort, httpsHostNames };
+    this.buildx = {
+      command: options.buildxCommand,
+      env: {
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        HOME: instance.buildxDir,
+        DOCKER_HOST: `unix://${instance.dockerSocket}`,
+        // The user's own Docker configuration (credential helpers, contexts) has no place here.
+        DOCKER_CONFIG: instance.buildxDir,
+        BUILDX_CONFIG: instance.buildxDir,
+        BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      },
+    };
+  }
+
+  async acquireSlot(signal?: AbortSignal): Promise<Slot> {
+    const deadline = AbortSignal.timeout(limits.slot.acquireTimeoutMs);
+    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    for (;;) {
+      await this.#untilBack(either);
+      try {
+        const { grant, close } = await holdLease(this.#options.instance.agentSocket, either);
+        return this.#slot(grant, close);
+      } catch (error) {
+        if (deadline.aborted && !signal?.aborted) {
+          throw new StagecraftError('too_many', 'All slots stayed busy for too long. Try again later.', {
+            retryable: true,
+          });
+        }
+        if ((error as StagecraftError).code !== 'engine_unavailable' || this.#released !== undefined) throw error;
+        await wait(50, undefined, { signal: either }).catch(() => {});
+      }
+    }
+  }
+
+  #slot(grant: { lease: string; number: number; cgroupParent: string }, close: () => void): Slot {
+    const socket = this.#options.instance.agentSocket;
+    const call = (path: string): Promise<unknown> =>
+      callAgent(socket, { method: 'POST', path, body: { lease: grant.lease }, timeoutMs: 20_000 });
+    return {
+      number: grant.number,
+      cgroupParent: grant.cgroupParent,
+      usage: async () => (await call('/slots/usage')) as SlotUsage,
+      release: async () => {
+        try {
+          await call('/slots/release');
+        } catch {
+          // The engine ended, and the slot with it.
+        } finally {
+          close();
+        }
+      },
+    };
+  }
+
+  async probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResponse> {
+    const timeoutMs = request.timeoutMs + 5_000;
+    const call = { method: 'POST', path: '/probe', body: request, timeoutMs, signal } as const;
+    return (await callAgent(this.#options.instance.agentSocket, call)) as ProbeResponse;
+  }
+
+  layers(imageId: string, signal?: AbortSignal): Promise<LayerIndex[]> {
+    return this.#layers.layers(imageId, signal);
+  }
+
+  searchLayers(
+    request: { imageId: string; diffIds: string[]; needle: string },
+    signal?: AbortSignal,
+  ): Promise<LayerMatch[]> {
+    return this.#layers.search(request, signal);
+  }
+
+  async diskFreeBytes(): Promise<number> {
+    const [status, host] = await Promise.all([readStatus(this.#options.instance), statfs(this.#options.instance.dir)]);
+    return Math.max(0, Math.min(status.diskFreeBytes, host.bavail * host.bsize - hostReserveBytes));
+  }
+
+  tidy(signal?: AbortSignal): Promise<void> {
+    return tidy({ docker: this.docker, diskFreeBytes: () => this.diskFreeBytes() }, signal);
+  }
+
+  onRestart(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  release(): Promise<void> {
+    this.#released ??= (async () => {
+      this.#stopWatching();
+      clearInterval(this.#pingTimer);
+      await this.#restarted?.catch(() => {});
+      await this.#options.leave();
+    })();
+    return this.#released;
+  }
+
+  #watch(): void {
+    this.#stopWatching = watchAlive(this.#options.instance.agentSocket, () => this.#lost());
+    this.#pingTimer ??= setInterval(() => void this.#ping(), limits.engine.watchdogIntervalMs).unref();
+  }
+
+  /** An agent that is there but does not answer is as good as gone. */
+  async #ping(): Promise<void> {
+    if (this.#restarted !== undefined || this.#released !== undefined) return;
+    try {
+      await readStatus(this.#options.instance);
+      this.#failedPings = 0;
+    } catch {
+      this.#failedPings += 1;
+      if (this.#failedPings >= failedPingsMax) this.#lost();
+    }
+  }
+
+  #lost(): void {
+    if (this.#released !== undefined || this.#restarted !== undefined) return;
+    this.#stopWatching();
+    this.#restarted = this.#bringBack().finally(() => {
+      this.#restarted = undefined;
+    });
+    // Who waits for the engine sees the failure; nobody else has to.
+    this.#restarted.catch(() => {});
+  }
+
+  async #bringBack(): Promise<void> {
+    for (let attempt = 0; this.#released === undefined; attempt += 1) {
+      try {
+        await this.#options.revive();
+        const { generation } = await readStatus(this.#options.instance);
+        this.#failedPings = 0;
+        this.#watch();
+        if (generation !== this.#generation) {
+          this.#generation = generation;
+          for (const listener of this.#listeners) listener();
+        }
+        return;
+      } catch (error) {
+        console.error('The sandbox engine could not be restarted:', error);
+        await wait(reviveAgainMs[Math.min(attempt, reviveAgainMs.length - 1)], undefined, { ref: false });
+      }
+    }
+  }
+
+  async #untilBack(signal: AbortSignal): Promise<void> {
+    if (this.#released !== undefined) throw unavailable(new Error('This use of the engine has ended.'));
+    const back = this.#restarted;
+    if (back === undefined) return;
+    await Promise.race([
+      back,
+      new Promise<never>((_, reject) => {
+        const fail = (): void =>
+          reject(new StagecraftError('cancelled', 'Waiting for the sandbox engine was cancelled.'));
+        if (signal.aborted) fail();
+        signal.addEventListener('abort', fail, { once: true });
+      }),
+    ]);
+  }
+}
+
+async function readStatus(instance: Instance): Promise<AgentStatus> {
+  const call = { method: 'GET', path: '/status', timeoutMs: pingTimeoutMs } as const;
+  return (await callAgent(instance.agentSocket, call)) as AgentStatus;
+}

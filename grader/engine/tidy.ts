@@ -1,0 +1,79 @@
+/**
+ * Keeps the engine small. Latency about doubles when cache records pile up, and a full disk fails everybody's build, so
+ * records are bounded by count and images nobody names are removed.
+ */
+import type Docker from 'dockerode';
+import { limits } from '../limits.ts';
+
+interface CacheRecord {
+  InUse: boolean;
+  LastUsedAt?: string | null;
+  CreatedAt: string;
+}
+
+/** An image without a name may still be under examination for this long. */
+const unnamedImageAgeMs = 15 * 60_000;
+/** Pruning to somewhat below the limit, so that it isn't due again after the next build. */
+const keptShare = 0.75;
+
+/**
+ * How old a record must be to go, so that about `keep` remain; undefined when there are not too many.
+ * @returns an age in ms, for BuildKit's `until` filter
+ */
+export function pruneAgeMs(records: CacheRecord[], options: { max: number; now: number }): number | undefined {
+  if (records.length <= options.max) return undefined;
+  const times = records.map((record) => Date.parse(record.LastUsedAt ?? record.CreatedAt)).sort((a, b) => b - a);
+  const oldestKept = times[Math.floor(options.max * keptShare) - 1] as number;
+  return Math.max(0, options.now - oldestKept);
+}
+
+export interface TidyTarget {
+  docker: Docker;
+  diskFreeBytes: () => Promise<number>;
+}
+
+/** Cheap when there is nothing to do: one listing of the cache records and one look at the disk. */
+export async function tidy({ docker, diskFreeBytes }: TidyTarget, signal?: AbortSignal): Promise<void> {
+  const records = await cacheRecords(docker, signal);
+  const ageMs = pruneAgeMs(records, { max: limits.engine.cacheRecordsMax, now: Date.now() });
+  if (ageMs !== undefined) {
+    await removeUnnamedImages(docker, signal);
+    await pruneCache(docker, { until: `${Math.ceil(ageMs / 1000)}s` }, signal);
+  }
+  if ((await diskFreeBytes()) >= limits.engine.diskFreeBytesMin) return;
+  await removeUnnamedImages(docker, signal);
+  await pruneCache(docker, {}, signal);
+}
+
+async function cacheRecords(docker: Docker, signal?: AbortSignal): Promise<CacheRecord[]> {
+  const usage = (await dial(docker, { method: 'GET', path: '/system/df?type=build-cache' }, signal)) as {
+    BuildCache?: CacheRecord[] | null;
+  };
+  return usage.BuildCache ?? [];
+}
+
+async function pruneCache(docker: Docker, filters: Record<string, string>, signal?: AbortSignal): Promise<void> {
+  const encoded = encodeURIComponent(
+    JSON.stringify(Object.fromEntries(Object.entries(filters).map(([k, v]) => [k, [v]]))),
+  );
+  await dial(docker, { method: 'POST', path: `/build/prune?all=true&filters=${encoded}` }, signal);
+}
+
+async function removeUnnamedImages(docker: Docker, signal?: AbortSignal): Promise<void> {
+  const filters = { dangling: ['true'], until: [`${Math.ceil(unnamedImageAgeMs / 1000)}s`] };
+  await dial(
+    docker,
+    { method: 'POST', path: `/images/prune?filters=${encodeURIComponent(JSON.stringify(filters))}` },
+    signal,
+  );
+}
+
+/** dockerode lacks these calls' options; its transport has them. */
+function dial(docker: Docker, call: { method: 'GET' | 'POST'; path: string }, signal?: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      { ...call, statusCodes: { 200: true, 500: 'The daemon failed.' }, abortSignal: signal },
+      (error: unknown, data: unknown) => (error ? reject(error) : resolve(data)),
+    );
+  });
+}
