@@ -5,7 +5,7 @@
  * fenced: it only lands while the row is `grading` under the same delivery and nothing was written in between. Each
  * also knows its own earlier success, so that it may be repeated when the answer got lost with the connection.
  */
-import { and, eq, inArray, lt } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Report } from '../contract/report.ts';
 import type { SubmissionEvent, SubmissionState } from '../contract/submission.ts';
 import type { Database, Executor, Transaction } from './database.ts';
@@ -29,6 +29,16 @@ export interface Claimed {
   dockerignore: string | undefined;
 }
 
+function toClaimed(row: typeof submissions.$inferSelect): Claimed {
+  return {
+    held: { id: row.id, delivery: row.delivery, lastSeq: row.lastEventSeq },
+    learnerId: row.learnerId,
+    exercise: row.exercise,
+    dockerfile: row.dockerfile,
+    dockerignore: row.dockerignore ?? undefined,
+  };
+}
+
 const workerStopped = 'The worker that was grading this stopped, so another one starts over.';
 
 /**
@@ -43,26 +53,22 @@ export async function claimSubmission(
     const open = and(
       eq(submissions.id, claim.id),
       inArray(submissions.state, ['queued', 'grading']),
-      lt(submissions.delivery, claim.delivery),
+      lte(submissions.delivery, claim.delivery),
     );
     const [row] = await tx.select().from(submissions).where(open).for('update');
     if (!row) return undefined;
+    // We claimed it before, and the answer got lost with the connection.
+    if (row.delivery === claim.delivery) return row.state === 'grading' ? toClaimed(row) : undefined;
     const events: SubmissionEvent[] = [{ type: 'state', state: 'grading' }];
     if (row.delivery > 0) events.unshift({ type: 'restarted', reason: row.restartReason ?? workerStopped });
     const lastSeq = row.lastEventSeq + events.length;
     await tx
       .update(submissions)
-      .set({ state: 'grading', delivery: claim.delivery, restartReason: null, lastEventSeq: lastSeq })
+      .set({ state: 'grading', delivery: claim.delivery, restartReason: null, waitingFor: null, lastEventSeq: lastSeq })
       .where(eq(submissions.id, row.id));
     await insertEvents(tx, row.id, { after: row.lastEventSeq, events });
     await notifyEvents(tx, row.id);
-    return {
-      held: { id: row.id, delivery: claim.delivery, lastSeq },
-      learnerId: row.learnerId,
-      exercise: row.exercise,
-      dockerfile: row.dockerfile,
-      dockerignore: row.dockerignore ?? undefined,
-    };
+    return toClaimed({ ...row, delivery: claim.delivery, lastEventSeq: lastSeq });
   });
 }
 
@@ -155,4 +161,34 @@ export async function abandonSubmission(db: Database, id: string, graderError: s
     await insertEvents(tx, id, { after: row.lastEventSeq, events: [event] });
     await notifyEvents(tx, id);
   });
+}
+
+/** Which of these are still held, by id. */
+export async function stillHeld(db: Database, held: Held[]): Promise<Set<string>> {
+  if (held.length === 0) return new Set();
+  const ids = held.map(({ id }) => id);
+  const rows = await db
+    .select({ id: submissions.id, delivery: submissions.delivery })
+    .from(submissions)
+    .where(and(inArray(submissions.id, ids), eq(submissions.state, 'grading')));
+  const deliveries = new Map(rows.map((row) => [row.id, row.delivery]));
+  return new Set(held.filter(({ id, delivery }) => deliveries.get(id) === delivery).map(({ id }) => id));
+}
+
+/** Tells the learner of a waiting submission what it waits for, once per reason. */
+export async function noteWaiting(tx: Executor, id: string, detail: string): Promise<void> {
+  const [row] = await tx
+    .update(submissions)
+    .set({ waitingFor: detail, lastEventSeq: sql`${submissions.lastEventSeq} + 1` })
+    .where(
+      and(
+        eq(submissions.id, id),
+        eq(submissions.state, 'queued'),
+        sql`${submissions.waitingFor} is distinct from ${detail}`,
+      ),
+    )
+    .returning({ lastSeq: submissions.lastEventSeq });
+  if (!row) return;
+  await insertEvents(tx, id, { after: row.lastSeq - 1, events: [{ type: 'phase', phase: 'prepare', detail }] });
+  await notifyEvents(tx, id);
 }

@@ -56,6 +56,8 @@ export const submissions = pgTable(
     delivery: integer('delivery').notNull().default(0),
     /** Why the next delivery starts over, when the last one could still say so. */
     restartReason: text('restart_reason'),
+    /** What it waits for besides its turn, as last told to its learner. */
+    waitingFor: text('waiting_for'),
     priority: smallint('priority').notNull(),
     lastEventSeq: integer('last_event_seq').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),

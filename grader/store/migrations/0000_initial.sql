@@ -26,6 +26,7 @@ CREATE TABLE "submissions" (
 	"message" text,
 	"delivery" integer DEFAULT 0 NOT NULL,
 	"restart_reason" text,
+	"waiting_for" text,
 	"priority" smallint NOT NULL,
 	"last_event_seq" integer NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
