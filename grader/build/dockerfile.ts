@@ -47,10 +47,22 @@ export interface InstructionModel {
   argv: string[] | undefined;
   /** COPY and ADD. */
   copy:
-    | { from: string | undefined; fromStage: number | undefined; sources: string[]; destination: string; heredoc: boolean }
+    | {
+        from: string | undefined;
+        fromStage: number | undefined;
+        sources: string[];
+        destination: string;
+        heredoc: boolean;
+      }
     | undefined;
   /** RUN --mount=…, one each. */
   mounts: Record<string, string>[];
+  /** What the arguments are split into, flags left out, variables as written. */
+  words?: string[];
+  /** Bodies of here-documents, in order. */
+  heredocs?: string[];
+  /** The instruction that ONBUILD holds back for the stages that continue this one. */
+  onbuild?: InstructionModel;
   stage: number | undefined;
   /** Its number in BuildKit's vertex name (`[builder 3/6]` → 3), for instructions that make a vertex. */
   vertexNumber: number | undefined;

@@ -1,0 +1,123 @@
+/**
+ * Which stage needs which, which ones a build reaches, and the numbers BuildKit gives to vertexes.
+ */
+import { posix } from 'node:path';
+import type { DockerfileModel, InstructionModel, StageModel } from './dockerfile.ts';
+
+const vertexKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
+
+/** Fills in bases, references, reachability and vertex numbers of a model whose stages hold their instructions. */
+export function linkStages(model: DockerfileModel, target: string | undefined): void {
+  const { stages } = model;
+  for (const stage of stages) {
+    stage.baseStage = baseStageOf(stage, stages);
+    const base = stage.baseStage === undefined ? undefined : stages[stage.baseStage];
+    stage.rootBase = base?.rootBase ?? stage.base;
+  }
+  for (const instruction of model.instructions) {
+    if (instruction.copy?.from !== undefined) instruction.copy.fromStage = findStage(instruction.copy.from, stages);
+    const held = instruction.onbuild?.copy;
+    if (held?.from !== undefined) held.fromStage = findStage(held.from, stages);
+  }
+  const shipped = (target === undefined ? undefined : stages[findStage(target, stages) ?? -1]) ?? stages.at(-1);
+  if (shipped !== undefined) {
+    shipped.final = true;
+    reach(shipped, stages);
+  }
+  numberVertexes(model);
+}
+
+/** The stage that `COPY --from=` or `--target` means: by name in any case, or by number. */
+export function findStage(reference: string, stages: StageModel[]): number | undefined {
+  const name = reference.toLowerCase();
+  // BuildKit's table of names keeps the last stage of a name.
+  const named = stages.findLastIndex((stage) => stage.name === name);
+  if (named !== -1) return named;
+  if (!/^\+?[0-9]{1,4}$/.test(reference)) return undefined;
+  const index = Number(reference);
+  return index < stages.length ? index : undefined;
+}
+
+/** The stage that a `RUN --mount=from=` means: names only. */
+export function findNamedStage(reference: string, stages: StageModel[]): number | undefined {
+  const named = stages.findLastIndex((stage) => stage.name === reference.toLowerCase());
+  return named === -1 ? undefined : named;
+}
+
+/** Instructions that a stage runs before its own because a stage below it said ONBUILD. */
+export function triggersOf(stage: StageModel, stages: StageModel[]): InstructionModel[] {
+  const base = stage.baseStage === undefined ? undefined : stages[stage.baseStage];
+  return (base?.instructions ?? []).flatMap((instruction) => instruction.onbuild ?? []);
+}
+
+/** Stages that an instruction takes files from. */
+export function sourcesOf(instruction: InstructionModel, stages: StageModel[]): number[] {
+  const found: number[] = [];
+  if (instruction.copy?.fromStage !== undefined) found.push(instruction.copy.fromStage);
+  for (const mount of instruction.mounts) {
+    const stage = mount.from === undefined ? undefined : findNamedStage(mount.from, stages);
+    if (stage !== undefined) found.push(stage);
+  }
+  return found;
+}
+
+function baseStageOf(stage: StageModel, stages: StageModel[]): number | undefined {
+  // Names are kept in lower case and FROM compares as written, so `FROM Builder` finds no stage.
+  const named = stages.slice(0, stage.index).findLastIndex((each) => each.name === stage.base);
+  return named === -1 ? undefined : named;
+}
+
+function reach(from: StageModel, stages: StageModel[]): void {
+  const waiting = [from];
+  for (let stage = waiting.pop(); stage !== undefined; stage = waiting.pop()) {
+    if (stage.reachable) continue;
+    stage.reachable = true;
+    const needed = [...stage.instructions, ...triggersOf(stage, stages)].flatMap((each) => sourcesOf(each, stages));
+    if (stage.baseStage !== undefined) needed.push(stage.baseStage);
+    for (const index of needed) {
+      const next = stages[index];
+      if (next !== undefined) waiting.push(next);
+    }
+  }
+}
+
+function numberVertexes(model: DockerfileModel): void {
+  const { stages } = model;
+  // Images named by COPY --from and RUN --mount are stages to BuildKit, so the only FROM then has a name.
+  const alone = stages.length === 1 && !model.instructions.some((each) => usesImplicitStage(each, stages));
+  for (const stage of stages) {
+    stage.vertexPrefix = alone ? '' : (stage.name ?? `stage-${stage.index}`);
+    let number = 0;
+    let directory = '';
+    const take = (instruction: InstructionModel): void => {
+      if (instruction.keyword === 'FROM') {
+        if (stage.baseStage !== undefined || stage.base === 'scratch') return;
+      } else if (!vertexKeywords.has(instruction.keyword)) return;
+      if (instruction.keyword === 'WORKDIR') {
+        directory = workdirAfter(directory, instruction.words?.[0] ?? '');
+        if (directory === '/') return;
+      }
+      number += 1;
+      instruction.vertexNumber = number;
+    };
+    const [from, ...rest] = stage.instructions;
+    if (from !== undefined) take(from);
+    // A trigger shifts what follows; it has no number of its own because it may run in several stages.
+    for (const trigger of triggersOf(stage, stages)) take({ ...trigger });
+    for (const instruction of rest) take(instruction);
+  }
+}
+
+function usesImplicitStage(instruction: InstructionModel, stages: StageModel[]): boolean {
+  if (instruction.copy?.from !== undefined && instruction.copy.fromStage === undefined) return true;
+  return instruction.mounts.some((mount) => {
+    const from = mount.from ?? 'scratch';
+    return findNamedStage(from, stages) === undefined;
+  });
+}
+
+/** Empty while it still depends on the base image. `WORKDIR /` makes no vertex. */
+function workdirAfter(current: string, path: string): string {
+  if (path.startsWith('/')) return posix.normalize(path).replace(/(.)\/$/, '$1');
+  return current === '' ? '' : posix.join(current, path).replace(/(.)\/$/, '$1');
+}
