@@ -1,0 +1,98 @@
+/**
+ * The grader's API as the browser uses it: fetch and zod, nothing kept. What comes over the wire is parsed here, and
+ * the rest of the site trusts its types.
+ */
+import type { z } from 'zod';
+import { type Exercise, exerciseSchema, type Health, healthSchema } from '../../grader/contract/exercise.ts';
+import { apiErrorSchema, type NewSubmission, type Submission, submissionSchema } from '../../grader/contract/submission.ts';
+import { strings } from '../strings.ts';
+
+/** A refusal or a fault, with a sentence for people. `status` 0: no answer at all. */
+export class ApiFailure extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'ApiFailure';
+    this.status = status;
+    this.code = code;
+  }
+
+  /** Nobody answered, or the server is just starting: the same call may succeed later. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+export const eventsAddress = (id: string, after: number) =>
+  `/api/submissions/${encodeURIComponent(id)}/events?after=${after}`;
+
+export function getHealth(options: CallOptions = {}): Promise<Health> {
+  return call('/api/health', { signal: options.signal }, healthSchema);
+}
+
+export function getExercise(slug: string, options: CallOptions = {}): Promise<Exercise> {
+  return call(`/api/exercises/${encodeURIComponent(slug)}`, { signal: options.signal }, exerciseSchema);
+}
+
+/** This learner's submissions for one exercise, newest first. */
+export function getSubmissions(exercise: string, options: CallOptions = {}): Promise<Submission[]> {
+  const address = `/api/submissions?exercise=${encodeURIComponent(exercise)}`;
+  return call(address, { signal: options.signal }, submissionSchema.array());
+}
+
+export function getSubmission(id: string, options: CallOptions = {}): Promise<Submission> {
+  return call(`/api/submissions/${encodeURIComponent(id)}`, { signal: options.signal }, submissionSchema);
+}
+
+export function postSubmission(submission: NewSubmission, options: CallOptions = {}): Promise<Submission> {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(submission),
+    signal: options.signal,
+  };
+  return call('/api/submissions', init, submissionSchema);
+}
+
+/** Cancels; a submission that has already finished stays as it is. */
+export async function cancelSubmission(id: string, options: CallOptions = {}): Promise<void> {
+  const init = { method: 'DELETE', signal: options.signal };
+  const response = await request(`/api/submissions/${encodeURIComponent(id)}`, init);
+  if (!response.ok && response.status !== 409) throw await failureOf(response);
+}
+
+interface Init {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal | undefined;
+}
+
+async function request(address: string, init: Init): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, signal: init.signal ?? null, credentials: 'same-origin' });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiFailure(0, 'unreachable', strings.api.unreachable);
+  }
+}
+
+async function call<T>(address: string, init: Init, schema: z.ZodType<T>): Promise<T> {
+  const response = await request(address, init);
+  if (!response.ok) throw await failureOf(response);
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new ApiFailure(response.status, 'strange_answer', strings.api.strange(address));
+  return parsed.data;
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
+  const parsed = apiErrorSchema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return new ApiFailure(response.status, parsed.data.error.code, parsed.data.error.message);
+  return new ApiFailure(response.status, 'unknown', strings.api.unreachable);
+}

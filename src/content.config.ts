@@ -1,0 +1,61 @@
+import { defineCollection } from 'astro:content';
+import { glob } from 'astro/loaders';
+import { z } from 'astro/zod';
+
+const lessons = defineCollection({
+  loader: glob({ pattern: '*.mdx', base: './content/lessons' }),
+  schema: z.object({
+    title: z.string(),
+    summary: z.string(),
+    minutes: z.number().int().positive(),
+    module: z.string(),
+    /** The reason to read the next lesson, said at the end of this one. */
+    next: z.string().optional(),
+  }),
+});
+
+/** Only what the pages show; the grader reads and validates the whole file. */
+const exercises = defineCollection({
+  loader: glob({
+    pattern: '*/exercise.yaml',
+    base: './content/exercises',
+    generateId: ({ entry }) => entry.replace(/\/exercise\.yaml$/, ''),
+  }),
+  schema: z.looseObject({
+    title: z.string(),
+    lesson: z.string(),
+    summary: z.string(),
+    minutes: z.number().int().positive(),
+    stack: z.string(),
+    order: z.number().default(1),
+    images: z.array(z.string()).default([]),
+    checks: z.array(z.looseObject({ type: z.string() })).default([]),
+  }),
+});
+
+const briefs = defineCollection({
+  loader: glob({
+    pattern: '*/brief.mdx',
+    base: './content/exercises',
+    generateId: ({ entry }) => entry.replace(/\/brief\.mdx$/, ''),
+  }),
+});
+
+const afters = defineCollection({
+  loader: glob({
+    pattern: '*/after.mdx',
+    base: './content/exercises',
+    generateId: ({ entry }) => entry.replace(/\/after\.mdx$/, ''),
+  }),
+});
+
+/** One page per check; a check without its page does not build (`pages/checks/[type].astro`). */
+const checks = defineCollection({
+  loader: glob({
+    pattern: '*/explain.md',
+    base: './grader/checks',
+    generateId: ({ entry }) => entry.replace(/\/explain\.md$/, ''),
+  }),
+});
+
+export const collections = { lessons, exercises, briefs, afters, checks };

@@ -1,0 +1,30 @@
+/**
+ * Sizes as Docker prints them: powers of 1000, three significant digits, with a thin space before the unit
+ * (narrow and without a break, so that number and unit stay together).
+ */
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${Number(value.toPrecision(3))}\u202f${units[unit]}`;
+}
+
+/** How many times larger, for people: `115 times`, `5.4 times`. */
+export function formatTimes(larger: number, smaller: number): string {
+  const factor = larger / smaller;
+  return factor >= 10 ? String(Math.round(factor)) : String(Number(factor.toPrecision(2)));
+}
+
+/** `8.4 s`, `2 min 5 s`. */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)}\u202fs`;
+  if (seconds < 60) return `${Math.round(seconds)}\u202fs`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}\u202fmin ${whole % 60}\u202fs`;
+}

@@ -1,0 +1,2 @@
+// Runs before the first paint, so that neither the theme nor the width of a room changes under the reader's eyes.
+try{var d=document.documentElement,t=localStorage.getItem('stagecraft.theme');if(t==='light'||t==='dark')d.dataset.theme=t;var r=JSON.parse(localStorage.getItem('stagecraft.rooms')||'{}');for(var k of['brief','evidence'])if(r[k]>0&&r[k]<100)d.style.setProperty('--room-'+k,r[k]+'%')}catch{}

@@ -1,0 +1,7 @@
+import { findMeasured, provenanceOf } from './measurements.ts';
+
+const files = import.meta.glob('/content/measurements.json', { eager: true, import: 'default' });
+const file = files['/content/measurements.json'];
+
+export const measured = (id: string) => findMeasured(id, file);
+export const provenance = () => provenanceOf(file);

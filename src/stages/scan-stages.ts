@@ -1,0 +1,58 @@
+/**
+ * Which lines of a Dockerfile belong to which stage: enough to give each stage its colour while the text is being
+ * typed. Absent on purpose: whether the text is right. The grader parses; this only colours.
+ */
+export interface ScannedStage {
+  /** As BuildKit names it in its log: the `AS` name, or `stage-<index>`. */
+  name: string;
+  base: string;
+  /** 1-based. */
+  line: number;
+}
+
+export interface ScannedStages {
+  stages: ScannedStage[];
+  /** Per line (from 0) the index of its stage, -1 above the first FROM. */
+  stageOfLine: number[];
+}
+
+const fromInstruction = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i;
+const heredocStart = /<<-?\s*(["']?)([A-Za-z_]\w*)\1/g;
+
+export const stageHues = 8;
+
+export function scanStages(text: string): ScannedStages {
+  const stages: ScannedStage[] = [];
+  const stageOfLine: number[] = [];
+  const heredocs: string[] = [];
+  let continued = false;
+  for (const [index, line] of text.split('\n').entries()) {
+    const comment = /^\s*#/.test(line);
+    if (heredocs.length > 0) {
+      if (line.trim() === heredocs[0]) heredocs.shift();
+    } else if (!comment) {
+      const from = continued ? null : fromInstruction.exec(line);
+      if (from?.[1]) {
+        stages.push({ name: (from[2] ?? `stage-${stages.length}`).toLowerCase(), base: from[1], line: index + 1 });
+      } else if (continued || /^\s*(RUN|COPY|ADD)\s/i.test(line)) {
+        for (const match of line.matchAll(heredocStart)) if (match[2]) heredocs.push(match[2]);
+      }
+      // An empty line or a comment inside a continued instruction does not end it.
+      if (line.trim() !== '') continued = /\\\s*$/.test(line);
+    }
+    stageOfLine.push(stages.length - 1);
+  }
+  return { stages, stageOfLine };
+}
+
+/** The hue of a stage named in a log or a report; undefined for what belongs to no stage. */
+export function hueOfStage(name: string | undefined, stages: readonly { name: string }[]): number | undefined {
+  if (name === undefined) return undefined;
+  const wanted = name.toLowerCase();
+  let index = stages.findIndex((stage) => stage.name === wanted);
+  if (index < 0) {
+    const numbered = /^(?:stage-)?(\d+)$/.exec(wanted);
+    if (numbered) index = Number(numbered[1]);
+  }
+  return index < 0 ? undefined : index % stageHues;
+}
