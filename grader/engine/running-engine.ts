@@ -66,7 +66,8 @@ export class RunningEngine implements Engine {
     this.#options = options;
     this.#generation = status.generation;
     this.socketPath = instance.dockerSocket;
-    this.docker = new Docker({ socketPath: instance.dockerSocket });
+    // Without `host: undefined` a DOCKER_HOST in the user's environment would win over the socket.
+    this.docker = new Docker({ socketPath: instance.dockerSocket, host: undefined, port: undefined, protocol: 'http' });
     this.#layers = new LayerReader(this.docker, instance.agentSocket);
     const { buildGateway, runNetworkName, runGateway, mirrorPort, httpsPort } = engineNetwork;
     this.network = { buildGateway, runNetworkName, runGateway, mirrorPort, httpsPort, httpsHostNames };

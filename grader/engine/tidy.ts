@@ -38,7 +38,7 @@ export async function tidy({ docker, diskFreeBytes }: TidyTarget, signal?: Abort
   const ageMs = pruneAgeMs(records, { max: limits.engine.cacheRecordsMax, now: Date.now() });
   if (ageMs !== undefined) {
     await removeUnnamedImages(docker, signal);
-    await pruneCache(docker, { until: `${Math.ceil(ageMs / 1000)}s` }, signal);
+    await pruneCache(docker, { until: [`${Math.ceil(ageMs / 1000)}s`] }, signal);
   }
   if ((await diskFreeBytes()) >= limits.engine.diskFreeBytesMin) return;
   await removeUnnamedImages(docker, signal);
@@ -46,34 +46,34 @@ export async function tidy({ docker, diskFreeBytes }: TidyTarget, signal?: Abort
 }
 
 async function cacheRecords(docker: Docker, signal?: AbortSignal): Promise<CacheRecord[]> {
-  const usage = (await dial(docker, { method: 'GET', path: '/system/df?type=build-cache' }, signal)) as {
-    BuildCache?: CacheRecord[] | null;
-  };
+  const call = { method: 'GET', path: '/system/df', query: { type: 'build-cache' } } as const;
+  const usage = (await dial(docker, call, signal)) as { BuildCache?: CacheRecord[] | null };
   return usage.BuildCache ?? [];
 }
 
-async function pruneCache(docker: Docker, filters: Record<string, string>, signal?: AbortSignal): Promise<void> {
-  const encoded = encodeURIComponent(
-    JSON.stringify(Object.fromEntries(Object.entries(filters).map(([k, v]) => [k, [v]]))),
-  );
-  await dial(docker, { method: 'POST', path: `/build/prune?all=true&filters=${encoded}` }, signal);
+async function pruneCache(docker: Docker, filters: Record<string, string[]>, signal?: AbortSignal): Promise<void> {
+  const query = { all: 'true', filters: JSON.stringify(filters) };
+  await dial(docker, { method: 'POST', path: '/build/prune', query }, signal);
 }
 
 async function removeUnnamedImages(docker: Docker, signal?: AbortSignal): Promise<void> {
   const filters = { dangling: ['true'], until: [`${Math.ceil(unnamedImageAgeMs / 1000)}s`] };
-  await dial(
-    docker,
-    { method: 'POST', path: `/images/prune?filters=${encodeURIComponent(JSON.stringify(filters))}` },
-    signal,
-  );
+  await dial(docker, { method: 'POST', path: '/images/prune', query: { filters: JSON.stringify(filters) } }, signal);
 }
 
-/** dockerode lacks these calls' options; its transport has them. */
-function dial(docker: Docker, call: { method: 'GET' | 'POST'; path: string }, signal?: AbortSignal): Promise<unknown> {
+interface DaemonCall {
+  method: 'GET' | 'POST';
+  path: string;
+  query: Record<string, string>;
+}
+
+/** dockerode drops the options of these calls; its transport takes them. */
+function dial(docker: Docker, { method, path, query }: DaemonCall, signal?: AbortSignal): Promise<unknown> {
+  const options = { _query: query, _body: {} };
+  const statusCodes = { 200: true, 500: 'The daemon failed.' };
   return new Promise((resolve, reject) => {
-    docker.modem.dial(
-      { ...call, statusCodes: { 200: true, 500: 'The daemon failed.' }, abortSignal: signal },
-      (error: unknown, data: unknown) => (error ? reject(error) : resolve(data)),
+    docker.modem.dial({ method, path: `${path}?`, options, statusCodes, abortSignal: signal }, (error, data) =>
+      error ? reject(error) : resolve(data),
     );
   });
 }

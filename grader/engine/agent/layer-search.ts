@@ -59,7 +59,8 @@ export async function searchFile(found: Found, needle: string): Promise<How | un
 }
 
 function withoutLineBreaks(chunk: Buffer): Buffer {
-  if (!chunk.includes(10)) return chunk;
+  // Encoded text has no zero bytes, so that binaries are spared.
+  if (chunk.includes(0) || !chunk.includes(10)) return chunk;
   let length = 0;
   const kept = Buffer.allocUnsafe(chunk.length);
   for (const byte of chunk) {

@@ -29,6 +29,19 @@ export interface EngineState {
 const agentDir = resolve(import.meta.dirname, '..', 'agent');
 const packageJson = resolve(import.meta.dirname, '..', '..', '..', 'package.json');
 
+/** The first Node that runs TypeScript as it is. */
+const nodeVersionMin = [22, 18] as const;
+
+/** The Node that the agent runs on: this process's own. @throws StagecraftError `host_lacks` when it is too old */
+function agentNode(): string {
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+  if (major > nodeVersionMin[0] || (major === nodeVersionMin[0] && minor >= nodeVersionMin[1])) return process.execPath;
+  throw new StagecraftError(
+    'host_lacks',
+    `The sandbox engine needs Node ${nodeVersionMin.join('.')} or later, and this is ${process.version}. Start it with \`npx stagecraft\`, which brings its own.`,
+  );
+}
+
 /** Changes whenever a running engine would differ from one started now. */
 export function engineRecipe(): string {
   const hash = createHash('sha256').update(rootfsRecipe).update(process.version);
@@ -144,7 +157,7 @@ async function writeBundle(
       conf: instance.confDir,
       agent: agentDir,
       packageJson,
-      node: process.execPath,
+      node: agentNode(),
       mirror: instance.mirrorDir,
       layerIndex: instance.layerIndexDir,
     },

@@ -1,0 +1,113 @@
+/**
+ * For the engine tests of every module: one engine that all test files share, and a small image to build on.
+ *
+ * The engine is the one of the test home (`STAGECRAFT_HOME` as the test runner sets it). A file's process ends without
+ * stopping it, the next file adopts it, and `closeTestEngine` ends it after the last.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { silentProgress } from '../progress.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import type { Engine } from './engine.ts';
+import { launchers, openEngine } from './open-engine.ts';
+
+const exec = promisify(execFile);
+let opened: Promise<Engine> | undefined;
+
+/** The engine of the test home, started when no file before did. */
+export function testEngine(): Promise<Engine> {
+  opened ??= openEngine({ settings: readSettings(), progress: silentProgress });
+  return opened;
+}
+
+/** Stops the engine of a test home; for the test runner, after the last file. */
+export async function closeTestEngine(
+  settings: Pick<Settings, 'homeDir' | 'cacheDir'> = readSettings(),
+): Promise<void> {
+  for (const launcher of launchers(settings)) await launcher.stop();
+}
+
+export const testImage = 'stagecraft-test:1';
+const tools =
+  'bash sh dash perl cat grep sed ls id date sleep mount unshare mknod head dd touch mkdir rm rmdir mv cp ln chmod setsid env true false base64 gzip tar seq getent timeout nohup tr wc truncate yes';
+
+/** Puts an image with a shell, a few tools and perl (for small servers) into the engine, once. */
+export async function ensureTestImage(engine: Engine): Promise<string> {
+  const there = await engine.docker.listImages({ filters: { reference: [testImage] } });
+  if (there.length > 0) return testImage;
+  // The engine's own root file system has everything, so no image has to come from anywhere.
+  const root = resolve(engine.buildx.command, '../../../../..');
+  const files = await filesFor(root, tools.split(' '));
+  const tar = spawn('tar', ['-C', root, '-c', '--files-from=-'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  tar.stdin.end(`${files.join('\n')}\n`);
+  const [repo, tag] = testImage.split(':') as [string, string];
+  const answer = await engine.docker.importImage(tar.stdout, { repo, tag });
+  for await (const _ of answer as AsyncIterable<Buffer>) {
+    // Read to the end: the image is there when the answer is complete.
+  }
+  return testImage;
+}
+
+/** The commands with the libraries they need, as paths relative to the root file system. */
+async function filesFor(root: string, commands: string[]): Promise<string[]> {
+  const binaries = commands.map((command) => `/usr/bin/${command}`);
+  const inRoot = async (argv: string[]): Promise<string> => {
+    // ldd fails for scripts among the commands and still lists the rest.
+    const { stdout } = await exec('chroot', [root, ...argv]).catch((error: { stdout: string }) => error);
+    return stdout;
+  };
+  const listed = await inRoot(['ldd', ...binaries]);
+  const libraries = [...listed.matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].map((match) => match[1] as string);
+  const real = (await inRoot(['realpath', ...libraries, ...binaries])).split('\n').filter(Boolean);
+  const perl = (await inRoot(['sh', '-c', 'ls -d /usr/lib/*/perl-base'])).trim();
+  const linked = libraries.filter((path) => path.startsWith('/usr/lib/'));
+  // Debian's old library path is a link to the new one, so that each library has its name in both.
+  const moved = libraries.filter((path) => path.startsWith('/lib/')).map((path) => `/usr${path}`);
+  const fixed = ['/bin', '/lib', '/lib64', '/sbin', '/usr/lib64', '/etc/passwd', '/etc/group', '/etc/nsswitch.conf'];
+  return [...new Set([...fixed, ...binaries, ...linked, ...moved, ...real, perl])].map((path) => path.slice(1));
+}
+
+export interface TestBuild {
+  ok: boolean;
+  /** What buildx wrote, as people see it. */
+  output: string;
+  imageId: string;
+}
+
+/** Builds a Dockerfile on the test image in a slot's cgroup. */
+export async function buildInSlot(
+  engine: Engine,
+  cgroupParent: string,
+  options: { dockerfile: string; files?: Record<string, string>; signal?: AbortSignal; args?: string[] },
+): Promise<TestBuild> {
+  const context = await mkdtemp(join(tmpdir(), 'stagecraft-build-'));
+  try {
+    for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(context, name), text);
+    const dockerfile = join(context, 'Dockerfile');
+    await writeFile(dockerfile, options.dockerfile);
+    const idFile = join(context, '.iid');
+    const flags = [
+      '--progress=plain',
+      `--cgroup-parent=${cgroupParent}`,
+      `--iidfile=${idFile}`,
+      ...(options.args ?? []),
+    ];
+    const child = spawn(engine.buildx.command, ['build', ...flags, '-f', dockerfile, context], {
+      env: engine.buildx.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const stop = (): boolean => child.kill('SIGTERM');
+    options.signal?.addEventListener('abort', stop, { once: true });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise<number | null>((ended) => child.on('close', ended));
+    const imageId = code === 0 ? (await exec('cat', [idFile])).stdout.trim() : '';
+    return { ok: code === 0, output, imageId };
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
