@@ -15,7 +15,7 @@ export interface Store {
   readonly notifications: Notifications;
   /** Whether it answers now; for `/api/health`. */
   check(): Promise<{ ok: boolean; message?: string }>;
-  /** Closes the connections, then stops the private server unless another process uses it. */
+  /** Closes the connections, then stops the private server unless another process uses it. Twice is once. */
   close(): Promise<void>;
 }
 
@@ -116,9 +116,10 @@ export async function openStoreOn(connection: pg.ClientConfig): Promise<Store> {
     );
     return fault ? { ok: false, message: `The database is not answering (${fault.message}).` } : { ok: true };
   };
-  const close = async () => {
-    await notifications.close();
-    await pool.end();
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= notifications.close().finally(() => pool.end());
+    return closed;
   };
   return { db, connection, notifications, check, close };
 }

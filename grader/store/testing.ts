@@ -4,7 +4,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrateDatabase } from './migrate.ts';
 import { openStoreOn, type Store } from './open-store.ts';
 import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
 
@@ -19,8 +18,11 @@ export interface TestPostgres {
 
 const template = 'migrated_template';
 
-/** `/tmp` because root runs the server as nobody, who must be able to get there; fsync is off, the data is thrown away. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+/**
+ * In `/tmp` because root runs the server as nobody, who must be able to get there. Without fsync: the data is thrown
+ * away. `prepare` adds to the template what every test needs.
+ */
+export async function startTestPostgres(prepare?: (store: Store) => Promise<void>): Promise<TestPostgres> {
   const homeDir = await mkdtemp(join('/tmp', 'stagecraft-test-'));
   await chmod(homeDir, 0o755);
   const server = await openPostgresServer({ homeDir, cacheDir: join(homeDir, 'cache'), fsync: false });
@@ -28,7 +30,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   admin.on('error', () => {});
   await admin.connect();
   await admin.query(`create database ${template}`);
-  await migrateDatabase({ ...server.connection, database: template });
+  const templateStore = await openStoreOn({ ...server.connection, database: template });
+  await (prepare?.(templateStore) ?? Promise.resolve()).finally(() => templateStore.close());
   const stores: Store[] = [];
   let made = 0;
   const createDatabase = async ({ empty = false } = {}) => {
@@ -42,16 +45,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     createDatabase,
     openStore: async () => {
       const store = await openStoreOn(await createDatabase());
-      let closed: Promise<void> | undefined;
-      const once = {
-        ...store,
-        close: () => {
-          closed ??= store.close();
-          return closed;
-        },
-      };
-      stores.push(once);
-      return once;
+      stores.push(store);
+      return store;
     },
     stop: async () => {
       await Promise.all(stores.map((store) => store.close()));
