@@ -36,7 +36,6 @@ describe('http', () => {
     ['a body that matches a regex', { body: { matches: '^h.*o$' } }, { body: 'hello' }],
     ['a body without a text', { body: { notContains: 'root' } }, { body: 'hello' }],
     ['a JSON subset', { body: { json: { a: { b: [1, { c: null }] } } } }, { body: '{"x":1,"a":{"y":2,"b":[1,{"c":null,"d":2}]}}' }],
-    ['a JSON subset written short', { json: { a: 1 }, body: { contains: 'b' } }, { body: '{"a":1,"b":2}' }],
     ['another status', { status: 404 }, { status: 404 }],
   ])('passes %s', (_name, expected, parts) => {
     expect(judgeAnswer(expected, parts).status).toBe('passed');
@@ -154,7 +153,6 @@ describe('parameters of http', () => {
     [{ requests: [{ path: '/', expect: { body: {} } }] }],
     [{ requests: [{ path: '/', expect: { body: { matches: '(' } } }] }],
     [{ requests: [{ path: '/', expects: {} }] }],
-    [{ requests: [{ path: '/', expect: { json: 1, body: { json: 1 } } }] }],
   ])('refuses %j', (params) => {
     expect(http.schema.safeParse(params).success).toBe(false);
   });

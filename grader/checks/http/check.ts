@@ -21,18 +21,11 @@ const bodySchema = z
     error: 'expected `contains`, `matches`, `json` or `notContains`, found none of them',
   });
 
-const expectSchema = z
-  .strictObject({
-    status: z.number().int().min(100).max(599).default(200),
-    headers: z.record(z.string().transform((name) => name.toLowerCase()), textOrRegexParam).optional(),
-    body: bodySchema.optional(),
-    /** Short for `body: { json }`. */
-    json: z.json().optional(),
-  })
-  .refine(({ body, json }) => json === undefined || body?.json === undefined, {
-    error: 'expected `json` once, found it both in `expect` and in `expect.body`',
-  })
-  .transform(({ json, body, ...rest }) => ({ ...rest, body: json === undefined ? body : { ...body, json } }));
+const expectSchema = z.strictObject({
+  status: z.number().int().min(100).max(599).default(200),
+  headers: z.record(z.string().transform((name) => name.toLowerCase()), textOrRegexParam).optional(),
+  body: bodySchema.optional(),
+});
 export type ExpectedResponse = z.infer<typeof expectSchema>;
 
 const requestSchema = z.strictObject({

@@ -1,0 +1,86 @@
+/** What every check type promises, over all of them; a new type needs a line in `samples`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { CheckType, Judgement } from './check.ts';
+import { checkTypes } from './registry.ts';
+import { builtEvidence, emptyEvidence, sampleDockerfile, sampleImage, sampleLayer, sampleRun } from './sample-evidence.ts';
+
+const samples: Record<string, object> = {
+  builds: {},
+  size: { max: '250MB', ofStarter: 0.4 },
+  http: { requests: [{ path: '/', expect: { body: { json: { ok: true } } } }] },
+  user: {},
+  shell: {},
+  files: { present: ['/app/**'], absent: ['**/.env'] },
+  secret: { secretId: 'token', proof: '/proof.txt' },
+  cache: { edit: 'src/index.ts', cached: [{ matches: 'npm ci' }] },
+  stages: { min: 2, named: true, allUsed: true, copies: [{ matches: 'dist', mustBeFrom: 'stage' }] },
+  base: { oneOf: ['scratch'] },
+  entrypoint: { startsWith: 'node' },
+  context: { max: '300kB' },
+};
+
+/** Evidence with as little in it as can be. */
+const meagre: [string, Evidence][] = [
+  ['nothing at all', emptyEvidence()],
+  ['a Dockerfile without stages', emptyEvidence({ dockerfile: sampleDockerfile([]) })],
+  ['a stage without instructions', emptyEvidence({ dockerfile: sampleDockerfile([{}]) })],
+  ['an image without text or layers', builtEvidence()],
+  ['an image with one empty layer', builtEvidence({ image: sampleImage({ layers: [sampleLayer()] }) })],
+  ['a run that told nothing', builtEvidence({ run: sampleRun() })],
+  ['a run that did not start', builtEvidence({ run: sampleRun({ started: false, ready: false }) })],
+];
+
+const oneSentence = /^[A-Z`"'(][^\n]*[.!?]$/;
+
+describe.each(checkTypes.map((type) => [type.type, type] as const))('check type %s', (name, type: CheckType) => {
+  const params = type.schema.parse(samples[name]);
+  const judge = (evidence: Evidence): Judgement => type.judge(params, evidence, 'the-check');
+
+  test('has a sample here and refuses unknown parameters', () => {
+    expect(samples).toHaveProperty(name);
+    const result = type.schema.safeParse({ ...samples[name], surplus: 1 });
+    expect(result.error?.issues.map(({ code }) => code)).toContain('unrecognized_keys');
+  });
+  test('says in one sentence what it expects and why it matters', () => {
+    expect(type.expected(params)).toMatch(oneSentence);
+    expect(type.why).toMatch(oneSentence);
+    expect(type.why.length).toBeLessThan(220);
+  });
+  test.each(meagre)('does not break on %s, and never passes on it without cause', (what, evidence) => {
+    const judgement = judge(evidence);
+    expect(judgement.message).toMatch(oneSentence);
+    expect(judgement.actual).not.toMatch(/[\n]|^$|undefined/);
+    const mayPass = name === 'builds' && evidence.image !== undefined;
+    if (!mayPass) expect(judgement.status, what).not.toBe('passed');
+  });
+  test('skips, as not collected, when the image is not there, or judges the text', () => {
+    expect(type.judges === 'text' || judge(emptyEvidence()).status === 'skipped').toBe(true);
+  });
+  test('judges the same evidence the same way twice and leaves it as it was', () => {
+    const evidence = builtEvidence({ dockerfile: sampleDockerfile([{ name: 'builder' }, {}]), run: sampleRun() });
+    const before = structuredClone(evidence);
+    expect(judge(evidence)).toEqual(judge(evidence));
+    expect(evidence).toEqual(before);
+  });
+  test('gives each check of an exercise its own ids in what it asks for', () => {
+    const ids = (checkId: string) =>
+      (type.needs?.(params, checkId) ?? []).flatMap((need) => {
+        if (need.kind === 'run') return need.requests.map(({ id }) => id);
+        return need.kind === 'stage-files' || need.kind === 'rebuild' ? [need.id] : [];
+      });
+    expect(ids('one').filter((id) => ids('two').includes(id))).toEqual([]);
+  });
+  test('has a page with a title, what it checks, why, a bad and a good example, and how to fix it', () => {
+    const page = readFileSync(join(import.meta.dirname, name, 'explain.md'), 'utf8');
+    const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(page) ?? [];
+    expect(parse(head)).toEqual({ title: expect.any(String), summary: expect.stringMatching(oneSentence) });
+    const headings = [...body.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(['What is checked', 'Why it matters', 'Bad', 'Good', 'How to fix it']);
+    expect(body.match(/^```dockerfile\nFROM /gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(body.split(/\s+/).length).toBeLessThan(600);
+  });
+});

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { ImageEvidence, SecretEvidence } from '../../evidence/evidence.ts';
+import type { CheckType, Judgement } from '../check.ts';
+import { failed, notCollected, passed } from '../judgement.ts';
+import { instructionOf, layerTitle } from '../layer-text.ts';
+import { absolutePathParam } from '../params.ts';
+import { count, list, onLine, plain, quote } from '../show.ts';
+
+const schema = z.strictObject({
+  /** Of the build secret, as in `RUN --mount=type=secret,id=…`. */
+  secretId: z.string().regex(/^[\w.-]+$/, 'expected the id of a build secret, like npm-token'),
+  /** A file of any stage that holds the SHA-256 of the secret: proof that it was readable during the build. */
+  proof: absolutePathParam,
+  /** Whether the secret has to be used at all. */
+  required: z.boolean().default(true),
+});
+type Params = z.infer<typeof schema>;
+
+export const secret: CheckType<Params> = {
+  type: 'secret',
+  schema,
+  judges: 'image',
+  expected: ({ secretId, required }) =>
+    `The build ${required ? 'uses' : 'may use'} the secret ${secretId}, and nothing of it stays in the image.`,
+  why: 'Anyone who can pull an image can read every layer, its history and its environment: a token in any of them is published.',
+  needs: ({ secretId, proof }) => [{ kind: 'secret', id: secretId, proof: { path: proof } }],
+  judge(params, { image, secrets }) {
+    const evidence = Object.hasOwn(secrets, params.secretId) ? secrets[params.secretId] : undefined;
+    if (image === undefined) return notCollected('an image');
+    if (evidence === undefined) return notCollected(`where the secret ${params.secretId} went`);
+    const leaks = [...layerLeaks(image, evidence), ...historyLeaks(image, evidence), ...configLeaks(evidence)];
+    if (leaks.length > 0) return leaked(leaks);
+    if (evidence.readable) {
+      return passed('used and not found', `The secret ${params.secretId} was readable during the build and is nowhere in the image.`);
+    }
+    if (!params.required) return passed('not used and not found', `Nothing of the secret ${params.secretId} is in the image.`);
+    return neverReadable(params, evidence);
+  },
+};
+
+interface Leak {
+  /** Goes after `The secret is`. */
+  where: string;
+  line: number | undefined;
+}
+
+function layerLeaks(image: ImageEvidence, { layers }: SecretEvidence): Leak[] {
+  return layers.map(({ diffId, path, how }) => {
+    const layer = image.layers.find((each) => each.diffId === diffId);
+    const as = how === 'plain' ? '' : `, as ${how}`;
+    return { where: `in ${quote(path, 100)}${as} (${layerTitle(layer)})`, line: layer?.line };
+  });
+}
+
+function historyLeaks(image: ImageEvidence, { inHistory }: SecretEvidence): Leak[] {
+  return inHistory.map((text) => {
+    const line = image.history.find(({ createdBy }) => createdBy === text)?.line;
+    // Only the instruction's first words: what follows may be the secret itself.
+    return { where: `in the history of ${quote(instructionOf(text), 24)}${onLine(line)}`, line };
+  });
+}
+
+function configLeaks({ inEnv, inConfig }: SecretEvidence): Leak[] {
+  return [
+    ...inEnv.map((name) => ({ where: `in the environment variable ${quote(name.split('=')[0] ?? '', 60)}`, line: undefined })),
+    ...inConfig.map((part) => ({ where: `in the image's settings (${plain(part, 60)})`, line: undefined })),
+  ];
+}
+
+function leaked(leaks: Leak[]): Judgement {
+  const places = list(leaks.map(({ where }) => where));
+  return failed({
+    actual: `found in ${count(leaks.length, 'place')}`,
+    message: `The secret is ${places}. Deleting it in a later step does not take it out of the layers below.`,
+    line: leaks.find(({ line }) => line !== undefined)?.line,
+  });
+}
+
+/** A secret that was never there can't leak: its absence proves nothing. */
+function neverReadable({ secretId, proof }: Params, { proofFound }: SecretEvidence): Judgement {
+  const found =
+    proofFound === undefined
+      ? `No stage has the file ${quote(proof, 80)} that shows it`
+      : `${quote(proof, 80)} should hold its SHA-256, but holds ${quote(proofFound, 80)}`;
+  return failed({
+    actual: 'not readable during the build',
+    message: `The secret ${secretId} is nowhere in the image, but it was not readable during the build either, so that proves nothing. ${found}.`,
+  });
+}
