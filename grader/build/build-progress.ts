@@ -1,0 +1,173 @@
+/** Folds BuildKit's stream of statuses into vertexes, log lines and the size of the context. */
+import type { VertexReport } from '../contract/report.ts';
+import type { LogLine, SubmissionEvent } from '../contract/submission.ts';
+import { limits } from '../limits.ts';
+import type { DockerfileModel } from './dockerfile.ts';
+import { LineCutter, plainLine } from './log-lines.ts';
+import type { SolveLog, SolveStatus, SolveVertex } from './rawjson.ts';
+import { placeOfVertex, type VertexPlace } from './vertex-place.ts';
+
+export type BuildEvent = Extract<SubmissionEvent, { type: 'log' | 'vertex' }>;
+
+export interface BuildProgressOptions {
+  model: DockerfileModel | undefined;
+  emit: (event: BuildEvent) => void;
+  logBytesMax: number;
+  /** Called once, when the log is full. */
+  onLogFull: () => void;
+}
+
+/** How many of a vertex's last lines are kept to explain its failure. */
+const tailLinesMax = 60;
+/** A name holds the whole command, and is repeated with every line of its log. */
+const nameCharactersMax = 300;
+const errorCharactersMax = 2_000;
+
+/** BuildKit's first looks at the files, twice each and over in no time. */
+const preparation = /^\[internal\] load (?:build definition|metadata|\.dockerignore)/;
+
+interface VertexState {
+  digest: string;
+  name: string;
+  place: VertexPlace;
+  cached: boolean;
+  error: string;
+  /** Start → end in ms; BuildKit may work on a vertex more than once. */
+  intervals: Map<string, number>;
+  running: boolean;
+  shown: string;
+  cutters: Map<number, LineCutter>;
+  tail: string[];
+}
+
+export class BuildProgress {
+  logBytes = 0;
+  logBytesDropped = 0;
+  contextBytes: number | undefined;
+  private readonly options: BuildProgressOptions;
+  private readonly vertexes = new Map<string, VertexState>();
+
+  constructor(options: BuildProgressOptions) {
+    this.options = options;
+  }
+
+  add(status: SolveStatus): void {
+    for (const vertex of status.vertexes ?? []) this.addVertex(vertex);
+    for (const { vertex, id, current } of status.statuses ?? []) {
+      if (this.vertexes.get(vertex)?.name !== '[internal] load build context' || !id.startsWith('transferring')) continue;
+      this.contextBytes = Math.max(this.contextBytes ?? 0, current);
+    }
+    const lines = (status.logs ?? []).flatMap((log) => this.addLog(log));
+    if (lines.length > 0) this.options.emit({ type: 'log', lines });
+  }
+
+  /** After the stream ended: what was written without a final line feed. */
+  end(): void {
+    for (const state of this.vertexes.values()) {
+      const lines = [...state.cutters].flatMap(([stream, cutter]) =>
+        cutter.end().map((text) => this.logLine(state, stream, text)),
+      );
+      if (lines.length > 0) this.options.emit({ type: 'log', lines });
+    }
+  }
+
+  /** What was worked on, in the order of its start. */
+  reports(): VertexReport[] {
+    return [...this.vertexes.values()]
+      .filter((state) => state.intervals.size > 0 || state.error !== '')
+      .sort((a, b) => startOf(a) - startOf(b))
+      .map(report);
+  }
+
+  /** The vertex that failed by itself, not because another one did. */
+  failed(): { vertex: VertexReport; tail: string[] } | undefined {
+    const failed = [...this.vertexes.values()].filter((state) => state.error !== '');
+    const own = failed.find((state) => !/context canceled|^Canceled/.test(state.error)) ?? failed[0];
+    return own && { vertex: report(own), tail: own.tail };
+  }
+
+  private addVertex(vertex: SolveVertex): void {
+    const state = this.vertexes.get(vertex.digest) ?? this.newVertex(vertex);
+    if (state === undefined) return;
+    if (vertex.started) {
+      const start = vertex.started;
+      const durationMs = vertex.completed ? Math.max(0, Date.parse(vertex.completed) - Date.parse(start)) : 0;
+      state.intervals.set(start, Math.max(state.intervals.get(start) ?? 0, durationMs));
+      state.running = !vertex.completed;
+    }
+    // BuildKit calls FROM and its own work cached or not for reasons of its own.
+    if (vertex.cached && !state.place.internal && state.place.instruction !== 'FROM') state.cached = true;
+    if (vertex.error !== '') state.error = cut(vertex.error, errorCharactersMax);
+    this.show(state, vertex);
+  }
+
+  private newVertex(vertex: SolveVertex): VertexState | undefined {
+    if (this.vertexes.size >= limits.build.vertexesMax) return undefined;
+    const state: VertexState = {
+      digest: vertex.digest,
+      name: cut(vertex.name, nameCharactersMax),
+      place: placeOfVertex(vertex.name, this.options.model),
+      cached: false,
+      error: '',
+      intervals: new Map(),
+      running: false,
+      shown: '',
+      cutters: new Map(),
+      tail: [],
+    };
+    this.vertexes.set(vertex.digest, state);
+    return state;
+  }
+
+  private show(state: VertexState, vertex: SolveVertex): void {
+    if ((!vertex.started && state.error === '') || preparation.test(state.name)) return;
+    const done = state.cached ? 'cached' : 'done';
+    const status = state.error !== '' ? 'failed' : state.running ? 'running' : done;
+    if (status === state.shown) return;
+    state.shown = status;
+    this.options.emit({ type: 'vertex', vertex: report(state), status });
+  }
+
+  private addLog(log: SolveLog): LogLine[] {
+    const state = this.vertexes.get(log.vertex);
+    if (state === undefined) return [];
+    const bytes = Buffer.from(log.data, 'base64');
+    const free = this.options.logBytesMax - this.logBytes;
+    if (bytes.length > free && this.logBytesDropped === 0) this.options.onLogFull();
+    const kept = bytes.subarray(0, Math.max(0, free));
+    this.logBytes += kept.length;
+    this.logBytesDropped += bytes.length - kept.length;
+    const cutter = state.cutters.get(log.stream) ?? new LineCutter();
+    state.cutters.set(log.stream, cutter);
+    return cutter.push(kept).map((text) => this.logLine(state, log.stream, text));
+  }
+
+  private logLine(state: VertexState, stream: number, text: string): LogLine {
+    state.tail.push(text);
+    if (state.tail.length > tailLinesMax) state.tail.shift();
+    const stage = state.place.stage;
+    return { text, stream: stream === 2 ? 'stderr' : 'stdout', ...(stage && { stage }), vertex: state.name };
+  }
+}
+
+function startOf(state: VertexState): number {
+  return Math.min(...[...state.intervals.keys()].map((start) => Date.parse(start)));
+}
+
+function cut(text: string, charactersMax: number): string {
+  const plain = plainLine(text.replace(/[\r\n]+/g, ' '));
+  return plain.length > charactersMax ? `${plain.slice(0, charactersMax)}…` : plain;
+}
+
+function report(state: VertexState): VertexReport {
+  const { stage, instruction, line } = state.place;
+  return {
+    name: state.name,
+    ...(stage !== undefined && { stage }),
+    ...(instruction !== undefined && { instruction }),
+    ...(line !== undefined && { line }),
+    cached: state.cached,
+    durationMs: [...state.intervals.values()].reduce((sum, each) => sum + each, 0),
+    ...(state.error !== '' && { error: state.error }),
+  };
+}
