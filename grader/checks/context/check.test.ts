@@ -20,7 +20,7 @@ describe('context', () => {
       actual: '48.2 MB',
       line: 3,
       message:
-        "48.2 MB of build context is sent, but the limit is 300 kB. `COPY . .` on line 3 asks for it. Look at what the app's folder holds that the build does not need, and at .dockerignore.",
+        "The build context that is sent has 48.2 MB, but the limit is 300 kB. `COPY . .` on line 3 asks for it. Look at what the app's folder holds that the build does not need, and at .dockerignore.",
     });
   });
   test.each(['.', './', '/', '*', './*'])('knows %s as the whole context', (source) => {

@@ -17,7 +17,8 @@ export const context: CheckType<z.infer<typeof schema>> = {
   judges: 'image',
   expected: ({ max }) => `At most ${formatSize(max)} of build context is sent to the builder.`,
   why: 'The context is sent before the first step of every build, and whatever is in it can end up in the image: logs, keys, the whole history of the repository.',
-  judge({ max }, { dockerfile, build }) {
+  judge({ max }, { dockerfile, build, image }) {
+    if (image === undefined) return notCollected('an image');
     const copy = widestCopy(dockerfile);
     if (build.contextBytes === undefined) {
       // BuildKit loads no context at all for a Dockerfile that takes nothing from it.
@@ -27,9 +28,9 @@ export const context: CheckType<z.infer<typeof schema>> = {
       return notCollected('the size of the build context');
     }
     const [found, allowed] = formatSizes(build.contextBytes, max);
-    if (build.contextBytes <= max) return passed(found, `${found} of build context is sent; the limit is ${allowed}.`);
+    if (build.contextBytes <= max) return passed(found, `The build context that is sent has ${found}; the limit is ${allowed}.`);
     const by = copy === undefined ? '' : ` ${quote(`${copy.keyword} ${copy.text}`, 80)} on line ${copy.line} asks for it.`;
-    const message = `${found} of build context is sent, but the limit is ${allowed}.${by} Look at what the app's folder holds that the build does not need, and at .dockerignore.`;
+    const message = `The build context that is sent has ${found}, but the limit is ${allowed}.${by} Look at what the app's folder holds that the build does not need, and at .dockerignore.`;
     return failed({ actual: found, message, line: copy?.line });
   },
 };

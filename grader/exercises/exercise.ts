@@ -1,0 +1,75 @@
+/**
+ * An exercise as the grader sees it: everything in its folder, read and checked once.
+ *
+ * Absent on purpose: images, packages and sizes. Whether an exercise can be graded now is for the catalogue to say.
+ */
+import type { ParsedCheck } from '../checks/registry.ts';
+import type { BuildError } from '../contract/report.ts';
+import type { EvidenceNeed, RunSettings } from '../evidence/evidence.ts';
+
+/** What a learner may send: the texts that are laid over the app. */
+export interface Submitted {
+  dockerfile: string;
+  /** Undefined when the file does not exist. */
+  dockerignore: string | undefined;
+}
+
+export interface Exercise {
+  slug: string;
+  title: string;
+  /** Slug of its lesson, a file of `content/lessons`. */
+  lesson: string;
+  order: number;
+  summary: string;
+  stack: string;
+  minutes: number;
+  /** Catalogue images, as the author spells them. */
+  images: string[];
+  /** Folders with lock files that fill the package mirror, absolute. */
+  packages: string[];
+  /** Undefined when its container is never started. */
+  run: RunSettings | undefined;
+  checks: ParsedCheck[];
+  /** All that the checks ask for, once each; no run where there are no run settings. */
+  needs: EvidenceNeed[];
+  /** The exercise's folder and its build context, absolute. */
+  dir: string;
+  appDir: string;
+  appFiles: AppFile[];
+  /** Of the app's paths, modes and bytes, hexadecimal. */
+  appHash: string;
+  hints: Hint[];
+  starter: Submitted;
+  solution: Submitted;
+  alsoRight: AlsoRight[];
+  mistakes: Mistake[];
+}
+
+export interface AppFile {
+  /** Relative to the app's folder, with slashes. */
+  path: string;
+  sizeBytes: number;
+  /** Empty for a file that is not UTF-8 or is too long to show. */
+  text: string;
+}
+
+/** From general to specific. */
+export interface Hint {
+  text: string;
+  /** Ids of the checks that it helps with; without them it always fits. */
+  checks?: string[] | undefined;
+}
+
+export interface AlsoRight extends Submitted {
+  name: string;
+  note: string | undefined;
+}
+
+export interface Mistake extends Submitted {
+  name: string;
+  title: string;
+  /** Id of the check that has to refuse it. */
+  refusedBy: string;
+  buildError: BuildError['code'] | undefined;
+  why: string;
+}

@@ -1,0 +1,115 @@
+/** From folders of `content/exercises` to exercises. A broken one is left out and every problem in it is told. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { needsOf } from '../checks/registry.ts';
+import { StagecraftError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type ContentProblem, problemText } from './content-problem.ts';
+import { describeFileError } from './describe-file-error.ts';
+import type { Exercise } from './exercise.ts';
+import { readApp } from './read-app.ts';
+import { readUtf8 } from './read-text.ts';
+import { readAlsoRight, readMistakes, readSubmitted } from './read-variants.ts';
+import { exerciseSchema, hintsSchema, slugPattern } from './schemas.ts';
+import { packageFolders, readChecks, validateChecks, validateLesson, validateReferences } from './validate.ts';
+import { parseYaml, readYaml } from './yaml-file.ts';
+
+export interface LoadedExercises {
+  /** Those without a problem, by their `order`. */
+  exercises: Exercise[];
+  problems: ContentProblem[];
+}
+
+/** Reads every exercise. Never throws for what is in the folders: problems say it, all at once. */
+export async function loadExercises(contentDir: string): Promise<LoadedExercises> {
+  const problems: ContentProblem[] = [];
+  const slugs = await slugsIn(contentDir, problems);
+  const loaded = await Promise.all(slugs.map((slug) => readExercise(contentDir, slug)));
+  return {
+    exercises: loaded
+      .flatMap(({ exercise }) => exercise ?? [])
+      .toSorted((one, other) => one.order - other.order || (one.slug < other.slug ? -1 : 1)),
+    problems: [...problems, ...loaded.flatMap((each) => each.problems)],
+  };
+}
+
+/**
+ * Reads one exercise.
+ * @throws StagecraftError `not_found` with the nearest slug; `internal` when its folder has problems, which are listed.
+ */
+export async function loadExercise(contentDir: string, slug: string): Promise<Exercise> {
+  const slugs = await slugsIn(contentDir, []);
+  // Only what was listed is opened: a slug is a learner's input, and `../x` would be a path.
+  if (!slugs.includes(slug)) throw unknownExercise(slug, slugs);
+  const { exercise, problems } = await readExercise(contentDir, slug);
+  if (exercise !== undefined) return exercise;
+  throw new StagecraftError('internal', `The exercise ${slug} can't be loaded. ${problems.map(problemText).join(' ')}`);
+}
+
+/** To throw where a slug is not among the known ones. */
+export function unknownExercise(slug: string, known: readonly string[]): StagecraftError {
+  const shown = JSON.stringify(slug.slice(0, 60));
+  const near = known.length === 0 ? 'There are none.' : `Did you mean ${closest(slug.slice(0, 60), [...known])}?`;
+  return new StagecraftError('not_found', `There is no exercise ${shown}. ${near}`);
+}
+
+async function slugsIn(contentDir: string, problems: ContentProblem[]): Promise<string[]> {
+  const folder = join(contentDir, 'exercises');
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    for (const name of names.filter((each) => !slugPattern.test(each))) {
+      problems.push({ file: join(folder, name), line: undefined, message: `expected a folder name like go-scratch, found "${name}"` });
+    }
+    return names.filter((name) => slugPattern.test(name)).sort();
+  } catch (error) {
+    problems.push({ file: folder, line: undefined, message: `expected a folder with exercises, found ${describeFileError(error)}` });
+    return [];
+  }
+}
+
+interface Read {
+  exercise: Exercise | undefined;
+  problems: ContentProblem[];
+}
+
+async function readExercise(contentDir: string, slug: string): Promise<Read> {
+  const dir = join(contentDir, 'exercises', slug);
+  const appDir = join(dir, 'app');
+  const problems: ContentProblem[] = [];
+  const prose = { bytesMax: limits.content.yamlBytesMax, problems };
+  const [yaml, hintsYaml, app, starter, solution, alsoRight, mistakes] = await Promise.all([
+    readYaml(join(dir, 'exercise.yaml'), problems),
+    readYaml(join(dir, 'hints.yaml'), problems),
+    readApp(appDir, problems),
+    readSubmitted(join(dir, 'starter'), problems),
+    readSubmitted(join(dir, 'solution'), problems),
+    readAlsoRight(dir, problems),
+    readMistakes(dir, problems),
+    readUtf8(join(dir, 'brief.mdx'), prose),
+    readUtf8(join(dir, 'after.mdx'), prose),
+  ]);
+  const hints = hintsYaml && parseYaml(hintsYaml, hintsSchema, problems);
+  const raw = yaml && parseYaml(yaml, exerciseSchema, problems);
+  if (yaml !== undefined) {
+    const checks = readChecks((yaml.value as { checks?: unknown } | null)?.checks, { yaml, problems });
+    const listed = hints && hintsYaml && { list: hints, yaml: hintsYaml };
+    // Broken checks would make every reference to them a second problem.
+    if (problems.every(({ file }) => file !== yaml.file)) {
+      validateReferences({ hints: listed, mistakes, checkIds: checks.map(({ id }) => id) }, problems);
+    }
+    if (raw !== undefined) {
+      await validateLesson({ lesson: raw.lesson, contentDir, yaml }, problems);
+      validateChecks({ raw, checks, appFiles: app.files, yaml }, problems);
+      const packages = await packageFolders({ raw, dir, yaml }, problems);
+      if (problems.length === 0) {
+        const needs = needsOf(checks).filter(({ kind }) => kind !== 'run' || raw.run !== undefined);
+        const texts = { starter, solution, alsoRight, mistakes: mistakes.map(({ mistake }) => mistake) };
+        const parts = { checks, needs, packages, appFiles: app.files, appHash: app.hash, hints: hints ?? [], ...texts };
+        return { exercise: { slug, dir, appDir, ...raw, run: raw.run, ...parts }, problems };
+      }
+    }
+  }
+  return { exercise: undefined, problems };
+}

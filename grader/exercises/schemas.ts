@@ -1,0 +1,44 @@
+/** What an author writes in an exercise folder. Checks are read by `checks/registry.ts`, one by one. */
+import { z } from 'zod';
+import { buildErrorSchema } from '../contract/report.ts';
+import { limits } from '../limits.ts';
+
+export const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+const sentence = z.string().trim().min(1);
+const relativeFolder = z
+  .string()
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'expected a folder inside the exercise, like app');
+
+const runSchema = z.strictObject({
+  port: z.number().int().min(1).max(65_535),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected a name like PORT'), z.string()).default({}),
+  hosts: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a host name like clock.stagecraft.test')).default([]),
+  readOnly: z.boolean().default(true),
+  readyPath: z.string().regex(/^\/\S*$/, 'expected a path that starts with /').default('/'),
+  readyTimeoutMs: z.number().int().min(100).max(limits.evidence.phaseTimeoutMs).default(limits.run.readyTimeoutMs),
+});
+
+export const exerciseSchema = z.strictObject({
+  title: sentence,
+  lesson: z.string().regex(slugPattern, 'expected the name of a lesson, like 02-two-stages'),
+  order: z.number(),
+  summary: sentence,
+  stack: z.string().regex(slugPattern, 'expected one word, like node or go'),
+  minutes: z.number().int().min(1).max(120),
+  images: z.array(z.string().regex(/^\S+$/, 'expected an image name like node:20-slim')).min(1),
+  packages: z.array(relativeFolder).optional(),
+  run: runSchema.optional(),
+  checks: z.array(z.unknown()).min(1),
+});
+
+export const hintsSchema = z
+  .array(z.strictObject({ text: sentence, checks: z.array(z.string()).min(1).optional() }))
+  .min(1);
+
+export const mistakeSchema = z.strictObject({
+  title: sentence,
+  refusedBy: z.string(),
+  buildError: buildErrorSchema.shape.code.optional(),
+  why: sentence,
+});

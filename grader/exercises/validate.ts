@@ -1,0 +1,119 @@
+/** What has to fit together across the files of an exercise. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
+import type { ContentProblem } from './content-problem.ts';
+import type { AppFile, Hint } from './exercise.ts';
+import type { ReadMistake } from './read-variants.ts';
+import type { exerciseSchema } from './schemas.ts';
+import { addIssues, type YamlFile } from './yaml-file.ts';
+
+type ExerciseYaml = z.infer<typeof exerciseSchema>;
+
+/** Reads the checks one by one, so that one broken check hides no other; refuses ids that are there twice. */
+export function readChecks(raw: unknown, { yaml, problems }: { yaml: YamlFile; problems: ContentProblem[] }): ParsedCheck[] {
+  const checks: ParsedCheck[] = [];
+  const lines = new Map<string, number | undefined>();
+  for (const [index, each] of (Array.isArray(raw) ? raw : []).entries()) {
+    const result = parseCheck(each);
+    if (!result.ok) {
+      addIssues(result.issues, { yaml, at: ['checks', index], problems });
+      continue;
+    }
+    const { id } = result.check;
+    const line = yaml.lineOf(['checks', index, 'id']);
+    if (lines.has(id)) {
+      const message = `checks.${index}.id: expected an id of its own, found "${id}", which the check on line ${lines.get(id)} has`;
+      problems.push({ file: yaml.file, line, message });
+    } else lines.set(id, line);
+    checks.push(result.check);
+  }
+  return checks;
+}
+
+export function validateReferences(
+  { hints, mistakes, checkIds }: { hints: { list: Hint[]; yaml: YamlFile } | undefined; mistakes: ReadMistake[]; checkIds: string[] },
+  problems: ContentProblem[],
+): void {
+  const unknown = (id: string): string => `expected the id of a check${nearest(id, checkIds)}, found "${id}"`;
+  hints?.list.forEach(({ checks = [] }, index) => {
+    checks.forEach((id, at) => {
+      if (checkIds.includes(id)) return;
+      const path = [index, 'checks', at];
+      problems.push({ file: hints.yaml.file, line: hints.yaml.lineOf(path), message: `${path.join('.')}: ${unknown(id)}` });
+    });
+  });
+  for (const { mistake, yaml } of mistakes) {
+    if (checkIds.includes(mistake.refusedBy)) continue;
+    problems.push({ file: yaml.file, line: yaml.lineOf(['refusedBy']), message: `refusedBy: ${unknown(mistake.refusedBy)}` });
+  }
+}
+
+interface Whole {
+  raw: ExerciseYaml;
+  checks: ParsedCheck[];
+  appFiles: AppFile[];
+  yaml: YamlFile;
+}
+
+/** A check that asks for requests needs run settings; a file that is edited has to be in the app. */
+export function validateChecks({ raw, checks, appFiles, yaml }: Whole, problems: ContentProblem[]): void {
+  checks.forEach(({ id, type, params }) => {
+    const index = raw.checks.findIndex((each) => (each as { id?: unknown }).id === id);
+    const add = (key: string, message: string): void => {
+      problems.push({ file: yaml.file, line: yaml.lineOf(['checks', index], key), message: `checks.${index}: ${message}` });
+    };
+    for (const need of type.needs?.(params, id) ?? []) {
+      if (need.kind === 'run' && need.requests.length > 0 && raw.run === undefined) {
+        add('type', `expected run settings (\`run:\` with a port) for a check of the type ${type.type}, found none`);
+      }
+      if (need.kind === 'rebuild' && !appFiles.some(({ path }) => path === need.edit)) {
+        const paths = appFiles.map(({ path }) => path);
+        add('edit', `expected a file of app/${nearest(need.edit, paths)}, found "${need.edit}"`);
+      }
+    }
+  });
+}
+
+/** @returns absolute folders; `app` by default, where it has a lock file. */
+export async function packageFolders(
+  { raw, dir, yaml }: { raw: ExerciseYaml; dir: string; yaml: YamlFile },
+  problems: ContentProblem[],
+): Promise<string[]> {
+  const folders: string[] = [];
+  for (const [index, folder] of (raw.packages ?? ['app']).entries()) {
+    if (await hasLockFile(join(dir, folder))) folders.push(join(dir, folder));
+    else if (raw.packages !== undefined) {
+      const message = `packages.${index}: expected a folder with package-lock.json or go.mod, found neither in "${folder}"`;
+      problems.push({ file: yaml.file, line: yaml.lineOf(['packages', index]), message });
+    }
+  }
+  return folders;
+}
+
+export async function validateLesson(
+  { lesson, contentDir, yaml }: { lesson: string; contentDir: string; yaml: YamlFile },
+  problems: ContentProblem[],
+): Promise<void> {
+  if (await exists(join(contentDir, 'lessons', `${lesson}.mdx`))) return;
+  const message = `lesson: expected a lesson of content/lessons, found "${lesson}", but there is no ${lesson}.mdx`;
+  problems.push({ file: yaml.file, line: yaml.lineOf(['lesson']), message });
+}
+
+async function hasLockFile(folder: string): Promise<boolean> {
+  const found = await Promise.all(['package-lock.json', 'go.mod'].map((name) => exists(join(folder, name))));
+  return found.includes(true);
+}
+
+export function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function nearest(wanted: string, known: readonly string[]): string {
+  return known.length === 0 ? '' : ` (perhaps "${closest(wanted, [...known])}")`;
+}
