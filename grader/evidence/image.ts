@@ -34,19 +34,30 @@ export async function collectImage(
   { imageId, dockerfile, baseImageId }: ImageToCollect,
   { engine, signal }: EngineAccess,
 ): Promise<ImageEvidence> {
-  const [stored, layers, base] = await Promise.all([
-    readImage(imageId, { engine, signal }),
-    engine.layers(imageId, signal),
-    baseImageId === undefined ? undefined : readBase(baseImageId, { engine, signal }),
-  ]);
-  signal.throwIfAborted();
-  return assembleImage({ stored, layers, base, dockerfile });
+  try {
+    const [stored, layers, base] = await unlessAborted(
+      Promise.all([
+        readImage(imageId, engine),
+        engine.layers(imageId, signal),
+        baseImageId === undefined ? undefined : readBase(baseImageId, engine),
+      ]),
+      signal,
+    );
+    return assembleImage({ stored, layers, base, dockerfile });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new StagecraftError(
+      'engine_unavailable',
+      'The built image could not be read from the sandbox engine. Try again.',
+      { retryable: true, cause: error },
+    );
+  }
 }
 
 /** Base images never change and are asked for by every build; a promise is kept per engine and image. */
 const basesByEngine = new WeakMap<Engine, Map<string, Promise<StoredImage>>>();
 
-function readBase(imageId: string, { engine }: EngineAccess): Promise<StoredImage> {
+function readBase(imageId: string, engine: Engine): Promise<StoredImage> {
   let bases = basesByEngine.get(engine);
   if (bases === undefined) {
     bases = new Map();
@@ -54,26 +65,16 @@ function readBase(imageId: string, { engine }: EngineAccess): Promise<StoredImag
   }
   const known = bases.get(imageId);
   if (known !== undefined) return known;
-  // Shared by callers, so it must not end with one caller's signal.
-  const read = readImage(imageId, { engine, signal: new AbortController().signal });
+  const read = readImage(imageId, engine);
   bases.set(imageId, read);
   read.catch(() => bases.delete(imageId));
   return read;
 }
 
-async function readImage(imageId: string, { engine, signal }: EngineAccess): Promise<StoredImage> {
+async function readImage(imageId: string, engine: Engine): Promise<StoredImage> {
   const image = engine.docker.getImage(imageId);
-  try {
-    const [inspected, history] = await unlessAborted(Promise.all([image.inspect(), image.history()]), signal);
-    return { inspected: inspected as InspectedImage, history: historyFrom(history as RawHistory[]) };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new StagecraftError(
-      'engine_unavailable',
-      `The built image ${imageId.slice(0, 19)} could not be read from the sandbox engine. Try again.`,
-      { retryable: true, cause: error },
-    );
-  }
+  const [inspected, history] = await Promise.all([image.inspect(), image.history()]);
+  return { inspected: inspected as InspectedImage, history: historyFrom(history as RawHistory[]) };
 }
 
 interface RawHistory {

@@ -110,7 +110,7 @@ describe('runAndProbe', () => {
 
     it('shows what the kernel says about a file that is no program', async () => {
       const evidence = await run(['CMD ["/etc/passwd"]'], { readyTimeoutMs: 15_000 });
-      expect(evidence).toMatchObject({ started: true, ready: false, exitCode: 255 });
+      expect(evidence).toMatchObject({ started: true, ready: false, exitCode: expect.any(Number) });
       expect(evidence.log).toMatch(/exec \/etc\/passwd: exec format error/);
     });
 
@@ -215,7 +215,7 @@ describe('runAndProbe', () => {
 
     it('holds one that starts processes without end, and removes them all', async () => {
       const script =
-        "const c = require('child_process'); let n = 0, refused = 0; require('http').createServer((q, s) => setTimeout(() => s.end(`${n} ${refused}`), 2000)).listen(3000);" +
+        "const c = require('child_process'); let n = 0, refused = 0; require('http').createServer((q, s) => setTimeout(() => s.end([n, refused].join(' ')), 2000)).listen(3000);" +
         "setInterval(() => { try { c.spawn('node', ['-e', 'setInterval(()=>{},1e3)'], { detached: true, stdio: 'ignore' }).on('error', () => refused++).on('spawn', () => n++) } catch { refused++ } }, 5)";
       const evidence = await run([nodeCmd(script)], { readyTimeoutMs: 8_000 });
       expect(evidence.started).toBe(true);

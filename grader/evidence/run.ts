@@ -166,16 +166,20 @@ function asker({ ip, run, ended }: Target, { engine, signal }: EngineAccess): As
   const either = AbortSignal.any([signal, ended]);
   return async ({ method, path, headers, body }, timeoutMs) => {
     const request = { ip, port: run.port, method, path, timeoutMs, ...(headers && { headers }), ...(body && { body }) };
+    // It ended before it was looked at; `ended` is about to fire.
+    if (ip === '') return NO_LONGER_THERE;
     try {
       either.throwIfAborted();
       return await unlessAborted(engine.probe(request, either), either);
     } catch (error) {
       signal.throwIfAborted();
       if (!ended.aborted) throw error;
-      return { ok: false, reason: 'refused', message: 'The container had ended.' };
+      return NO_LONGER_THERE;
     }
   };
 }
+
+const NO_LONGER_THERE: ProbeResponse = { ok: false, reason: 'refused', message: 'The container had ended.' };
 
 const FIRST_DELAY_MS = 5;
 const DELAY_MS_MAX = 100;
