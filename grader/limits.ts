@@ -69,6 +69,10 @@ export const limits = {
     watchdogIntervalMs: 5_000,
     /** dockerd busy this long with no build of ours: it spins, restart it. */
     watchdogSpinMs: 30_000,
+    /** An engine whose users were all killed ends by itself after this long. */
+    idleStopMs: 10 * 60_000,
+    /** The engine's log is emptied when it grows past this. */
+    logBytesMax: 16 * 1024 * 1024,
   },
   /** Reading what was built. */
   evidence: {

@@ -6,6 +6,12 @@ import type { CgroupTree } from './cgroups.ts';
 import { callDocker } from './docker-api.ts';
 import type { AgentConfig } from './protocol.ts';
 
+/**
+ * Remote `ADD` and pulls are done by dockerd itself, which sits in the namespace from which learners' containers can be
+ * reached. A proxy that nobody answers for makes all of them fail at once.
+ */
+const deadProxy = 'http://127.0.0.1:9';
+
 /** dockerd joins its own cgroup before it becomes dockerd, so that nothing it starts escapes the leaf. */
 const joinAndExec =
   'for d in $CGROUP_DIRS; do echo $$ > "$d/cgroup.procs" || exit 97; done; unset CGROUP_DIRS; exec "$@"';
@@ -20,7 +26,13 @@ export class Dockerd {
     rmSync(config.paths.dockerSocket, { force: true });
     this.#child = spawn('/bin/sh', ['-c', joinAndExec, 'sh', 'dockerd', '--config-file', config.paths.daemonJson], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, CGROUP_DIRS: tree.dirs(group).join(' ') },
+      env: {
+        ...process.env,
+        HTTP_PROXY: deadProxy,
+        HTTPS_PROXY: deadProxy,
+        NO_PROXY: '',
+        CGROUP_DIRS: tree.dirs(group).join(' '),
+      },
     });
     this.#child.on('exit', () => {
       this.#exited = true;

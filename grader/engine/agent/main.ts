@@ -4,7 +4,7 @@
  * it; the launcher outside then starts it again.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { fstatSync, ftruncateSync, readFileSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { CgroupTree } from './cgroups.ts';
@@ -88,6 +88,24 @@ async function removeOldContainers(config: AgentConfig): Promise<void> {
   }
 }
 
+/** Ends an engine that all its users left without a word, as killed processes do. */
+function endWhenIdle(idleStopMs: number, end: () => void): (users: number) => void {
+  let timer = setTimeout(end, idleStopMs);
+  return (users) => {
+    clearTimeout(timer);
+    if (users === 0) timer = setTimeout(end, idleStopMs);
+  };
+}
+
+/** Standard output is the engine's log file outside. */
+function keepLogSmall(logBytesMax: number): void {
+  try {
+    if (fstatSync(1).size > logBytesMax) ftruncateSync(1);
+  } catch {
+    // Not a file: nothing to keep small.
+  }
+}
+
 async function boot(config: AgentConfig): Promise<void> {
   const { network, paths, watch } = config;
   const tree = new CgroupTree(paths.cgroups);
@@ -98,11 +116,12 @@ async function boot(config: AgentConfig): Promise<void> {
   dockerd.onExit((detail) => {
     if (!stopping) die(`dockerd ended (${detail})`);
   });
-  process.on('SIGTERM', async () => {
+  const stop = async (): Promise<void> => {
     stopping = true;
     await dockerd.stop();
     process.exit(0);
-  });
+  };
+  process.on('SIGTERM', stop);
   await dockerd.untilReady();
   await removeOldContainers(config);
   await makeRunNetwork(config);
@@ -120,12 +139,15 @@ async function boot(config: AgentConfig): Promise<void> {
     ...watch,
     cpuMs: () => dockerd.cpuMs(),
     ping: (timeoutMs) => dockerd.ping(timeoutMs),
+    housekeep: () => keepLogSmall(watch.logBytesMax),
     inUse: () => slots.leased > 0 || readConnectionsTo(paths.dockerSocket) > 0,
     onUnfit: (why) => die(why),
   }).start();
   const status = await statusReader(config, slots, tree);
   rmSync(paths.agentSocket, { force: true });
-  await listen(createAgentServer({ config, slots, layers, status }), { path: paths.agentSocket });
+  await listen(createAgentServer({ config, slots, layers, status, onUsers: endWhenIdle(watch.idleStopMs, stop) }), {
+    path: paths.agentSocket,
+  });
 }
 
 process.on('unhandledRejection', (error) => die('an error nobody expected', error));

@@ -6,7 +6,7 @@
  * once instead of hanging until a timeout.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { callDocker } from './docker-api.ts';
 import type { AgentConfig, AgentNetwork } from './protocol.ts';
 
@@ -44,8 +44,30 @@ const firewallRulesV6 = [
   '',
 ].join('\n');
 
+/** Older kernels know only the older kind of iptables: its commands are then put first in the search path. */
+function chooseIptables(): void {
+  try {
+    execFileSync('iptables', ['-S'], { stdio: 'ignore' });
+  } catch {
+    const dir = '/run/stagecraft/iptables-legacy';
+    mkdirSync(dir, { recursive: true });
+    for (const name of [
+      'iptables',
+      'iptables-save',
+      'iptables-restore',
+      'ip6tables',
+      'ip6tables-save',
+      'ip6tables-restore',
+    ]) {
+      symlinkSync(`/usr/sbin/${name.replace('tables', 'tables-legacy')}`, `${dir}/${name}`);
+    }
+    process.env.PATH = `${dir}:${process.env.PATH}`;
+  }
+}
+
 /** Before dockerd: loopback up, and no IPv6 on any interface that will appear. */
 export function prepareNetwork(): void {
+  chooseIptables();
   execFileSync('ip', ['link', 'set', 'lo', 'up']);
   for (const scope of ['all', 'default']) {
     try {

@@ -30,7 +30,7 @@ export interface AgentConfig {
   network: AgentNetwork;
   slots: { count: number; limits: CgroupLimits };
   daemon: { cpus: number; bootTimeoutMs: number; stopTimeoutMs: number };
-  watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number };
+  watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number; idleStopMs: number; logBytesMax: number };
   probe: { responseBytesMax: number };
   layers: { entriesMax: number };
   paths: {

@@ -12,6 +12,8 @@ export interface ServerOptions {
   slots: Slots;
   layers: Layers;
   status: () => Promise<AgentStatus>;
+  /** Told how many processes hold the engine, whenever that changes. */
+  onUsers: (count: number) => void;
 }
 
 interface Exchange {
@@ -43,11 +45,18 @@ export function createAgentServer(options: ServerOptions): Server {
   return server;
 }
 
-function routesFor({ config, slots, layers, status }: ServerOptions): Record<string, Route> {
+function routesFor({ config, slots, layers, status, onUsers }: ServerOptions): Record<string, Route> {
+  let users = 0;
+  const changeUsers = (by: 1 | -1): void => {
+    users += by;
+    onUsers(users);
+  };
   return {
     'GET /status': async ({ response }) => sendJson(response, 200, await status()),
     // Held open for as long as the engine lives: its closing tells every user at once that the engine has died.
-    'GET /alive': async ({ response }) => {
+    'GET /alive': async ({ response, signal }) => {
+      changeUsers(1);
+      signal.addEventListener('abort', () => changeUsers(-1));
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.write('alive\n');
     },

@@ -12,6 +12,8 @@ export interface WatchOptions {
   ping: (timeoutMs: number) => Promise<void>;
   /** Whether anyone has work in dockerd: a leased slot or an open connection. */
   inUse: () => boolean;
+  /** Small things to do at every look. */
+  housekeep?: () => void;
   onUnfit: (why: string) => void;
 }
 
@@ -32,6 +34,7 @@ export class Watch {
   /** One look. Separate from the timer so that tests need no clock. */
   async look(): Promise<void> {
     const { intervalMs, spinMs } = this.#options;
+    this.#options.housekeep?.();
     const cpuMs = this.#options.cpuMs();
     const busy = cpuMs - this.#lastCpuMs >= intervalMs * busyShare;
     this.#lastCpuMs = cpuMs;

@@ -112,6 +112,8 @@ async function writeConfiguration(instance: Instance, sizes: EngineSizes, recipe
       intervalMs: limits.engine.watchdogIntervalMs,
       spinMs: limits.engine.watchdogSpinMs,
       pingTimeoutMs: 10_000,
+      idleStopMs: limits.engine.idleStopMs,
+      logBytesMax: limits.engine.logBytesMax,
     },
     probe: { responseBytesMax: limits.run.responseBytesMax },
     layers: { entriesMax: limits.evidence.filesPerLayerMax },

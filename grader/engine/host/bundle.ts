@@ -132,6 +132,8 @@ export function daemonJson(config: AgentConfig): object {
   const { network, paths } = config;
   return {
     hosts: [`unix://${paths.dockerSocket}`],
+    // Without it the socket gets the number of the engine's own docker group, which is some other group out here.
+    group: 'root',
     'data-root': paths.dataRoot,
     'storage-driver': 'overlay2',
     // The other image store reports layers and sizes differently.
