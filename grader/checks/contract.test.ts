@@ -6,7 +6,14 @@ import { parse } from 'yaml';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CheckType, Judgement } from './check.ts';
 import { checkTypes } from './registry.ts';
-import { builtEvidence, emptyEvidence, sampleDockerfile, sampleImage, sampleLayer, sampleRun } from './sample-evidence.ts';
+import {
+  builtEvidence,
+  emptyEvidence,
+  sampleDockerfile,
+  sampleImage,
+  sampleLayer,
+  sampleRun,
+} from './sample-evidence.ts';
 
 const samples: Record<string, object> = {
   builds: {},

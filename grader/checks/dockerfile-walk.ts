@@ -17,7 +17,10 @@ export function finalChain(dockerfile: DockerfileModel | undefined): StageModel[
 }
 
 /** The last instruction of this kind that the final image gets, e.g. the USER in force. */
-export function lastOfFinalImage(dockerfile: DockerfileModel | undefined, keyword: string): InstructionModel | undefined {
+export function lastOfFinalImage(
+  dockerfile: DockerfileModel | undefined,
+  keyword: string,
+): InstructionModel | undefined {
   for (const stage of finalChain(dockerfile)) {
     const found = stage.instructions.findLast((instruction) => instruction.keyword === keyword);
     if (found !== undefined) return found;
@@ -25,7 +28,10 @@ export function lastOfFinalImage(dockerfile: DockerfileModel | undefined, keywor
   return undefined;
 }
 
-export function instructionAt(dockerfile: DockerfileModel | undefined, line: number | undefined): InstructionModel | undefined {
+export function instructionAt(
+  dockerfile: DockerfileModel | undefined,
+  line: number | undefined,
+): InstructionModel | undefined {
   if (line === undefined) return undefined;
   return dockerfile?.instructions.find((instruction) => line >= instruction.line && line <= instruction.endLine);
 }

@@ -7,12 +7,17 @@ const schema = z.strictObject({
   env: z.record(z.string(), z.string()).optional(),
   kind: z.enum(['a', 'b']).default('a'),
   minutes: z.number().int().min(1).max(60).optional(),
-  steps: z.array(z.strictObject({ matches: z.string() })).min(1).optional(),
+  steps: z
+    .array(z.strictObject({ matches: z.string() }))
+    .min(1)
+    .optional(),
 });
 
 function explain(input: unknown) {
   const result = schema.safeParse(input);
-  return explainIssues(result.error?.issues ?? [], { input, schema }).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return explainIssues(result.error?.issues ?? [], { input, schema }).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
 }
 
 describe('explainIssues', () => {
@@ -25,8 +30,14 @@ describe('explainIssues', () => {
     [{ name: 'x', minutes: 61 }, 'minutes: expected at most 60, found 61'],
     [{ name: 'x', minutes: 1.5 }, 'minutes: expected a whole number, found 1.5'],
     [{ name: 'x', steps: [] }, 'steps: expected at least 1 entry, found an empty list'],
-    [{ name: 'x', nmae: 1 }, ': expected one of the keys name, env, kind, minutes and steps, found "nmae"; did you mean "name"?'],
-    [{ name: 'x', steps: [{ matches: 'a', matchs: 'b' }] }, 'steps.0: expected one of the keys matches, found "matchs"; did you mean "matches"?'],
+    [
+      { name: 'x', nmae: 1 },
+      ': expected one of the keys name, env, kind, minutes and steps, found "nmae"; did you mean "name"?',
+    ],
+    [
+      { name: 'x', steps: [{ matches: 'a', matchs: 'b' }] },
+      'steps.0: expected one of the keys matches, found "matchs"; did you mean "matches"?',
+    ],
     [[], ': expected a mapping, found an empty list'],
     ['text', ': expected a mapping, found "text"'],
   ])('explains %j', (input, message) => {

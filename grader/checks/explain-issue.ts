@@ -13,7 +13,10 @@ export interface ExplainedIssue {
 type Issue = z.core.$ZodIssue;
 
 /** @param input what was parsed, @param schema what it was parsed with; both are only looked at. */
-export function explainIssues(issues: readonly Issue[], { input, schema }: { input: unknown; schema: z.ZodType }): ExplainedIssue[] {
+export function explainIssues(
+  issues: readonly Issue[],
+  { input, schema }: { input: unknown; schema: z.ZodType },
+): ExplainedIssue[] {
   return issues.flatMap((issue): ExplainedIssue[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code === 'unrecognized_keys') {

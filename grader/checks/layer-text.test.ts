@@ -19,7 +19,9 @@ describe('instructionOf', () => {
 
 describe('layerTitle', () => {
   test('names the instruction and its line', () => {
-    expect(layerTitle(sampleLayer({ createdBy: 'RUN /bin/sh -c npm ci # buildkit', line: 4 }))).toBe('`RUN npm ci` on line 4');
+    expect(layerTitle(sampleLayer({ createdBy: 'RUN /bin/sh -c npm ci # buildkit', line: 4 }))).toBe(
+      '`RUN npm ci` on line 4',
+    );
   });
   test('says when the base image brought it', () => {
     expect(layerTitle(sampleLayer({ fromBase: true }))).toBe('the base image');

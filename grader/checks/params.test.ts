@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { absolutePathParam, globMatcher, globsParam, regexParam, sizeParam, textMatcher, textOrRegexParam } from './params.ts';
+import {
+  absolutePathParam,
+  globMatcher,
+  globsParam,
+  regexParam,
+  sizeParam,
+  textMatcher,
+  textOrRegexParam,
+} from './params.ts';
 
 describe('parameters of checks', () => {
   test('a size becomes bytes', () => {

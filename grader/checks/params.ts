@@ -32,12 +32,15 @@ export const textOrRegexParam = z.string().superRefine((text, context) => {
 
 export const absolutePathParam = z
   .string()
-  .regex(/^\/\S/, { error: (issue) => `expected an absolute path like /app/proof.txt, found ${JSON.stringify(issue.input)}` });
+  .regex(/^\/\S/, {
+    error: (issue) => `expected an absolute path like /app/proof.txt, found ${JSON.stringify(issue.input)}`,
+  });
 
 const globParam = z
   .string()
   .refine((glob) => /^(\/|\*\*)/.test(glob), {
-    error: (issue) => `expected a glob over absolute paths, like /app/** or **/.npmrc, found ${JSON.stringify(issue.input)}`,
+    error: (issue) =>
+      `expected a glob over absolute paths, like /app/** or **/.npmrc, found ${JSON.stringify(issue.input)}`,
   })
   // Each further `**` multiplies what a hostile image with deep folders can make us compute: seconds per path.
   .refine((glob) => glob.replace(/\/\*\*$/, '').split('**').length <= 2, {

@@ -48,11 +48,16 @@ describe('parseCheck', () => {
     [{ id: 'a', type: 'sise' }, 'expected "builds" or "size"'],
     [{ id: 'a', type: 'size', title: '' }, 'expected at least 1 characters, found ""'],
     [{ id: 'a', type: 'size', max: 'huge' }, 'expected a size like 250MB, 300kB or a number of bytes, found "huge"'],
-    [{ id: 'a', type: 'builds', tilte: 'x' }, 'expected one of the keys id, type and title, found "tilte"; did you mean "title"?'],
+    [
+      { id: 'a', type: 'builds', tilte: 'x' },
+      'expected one of the keys id, type and title, found "tilte"; did you mean "title"?',
+    ],
     [{ id: 'a', type: 'files', absnt: ['/a'], present: ['/b'] }, 'did you mean "absent"?'],
   ])('explains %j', (raw, message) => {
     const result = parseCheck(raw);
-    expect(result.ok ? [] : result.issues.map((issue) => issue.message)).toContainEqual(expect.stringContaining(message));
+    expect(result.ok ? [] : result.issues.map((issue) => issue.message)).toContainEqual(
+      expect.stringContaining(message),
+    );
   });
   test('says where in the parameters a problem is', () => {
     const result = parseCheck({ id: 'a', type: 'http', requests: [{ path: '/', expect: { status: 'ok' } }] });
@@ -133,6 +138,12 @@ describe('judgeAll', () => {
       },
     };
     const judge = () => judgeAll([{ id: 'odd', title: undefined, type: broken, params: {} }], builtEvidence());
-    expect(judge).toThrow(expect.objectContaining({ code: 'internal', cause, message: expect.stringContaining('The check odd (builds) broke') }));
+    expect(judge).toThrow(
+      expect.objectContaining({
+        code: 'internal',
+        cause,
+        message: expect.stringContaining('The check odd (builds) broke'),
+      }),
+    );
   });
 });

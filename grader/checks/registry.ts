@@ -75,7 +75,10 @@ export function needsOf(checks: readonly ParsedCheck[]): EvidenceNeed[] {
   const runs = needs.filter((need) => need.kind === 'run');
   const rest = needs.filter((need) => need.kind !== 'run');
   const once = new Map(rest.map((need) => [JSON.stringify(need), need]));
-  return [...once.values(), ...(runs.length > 0 ? [{ kind: 'run' as const, requests: runs.flatMap(({ requests }) => requests) }] : [])];
+  return [
+    ...once.values(),
+    ...(runs.length > 0 ? [{ kind: 'run' as const, requests: runs.flatMap(({ requests }) => requests) }] : []),
+  ];
 }
 
 /**
@@ -88,7 +91,11 @@ export function judgeAll(checks: readonly ParsedCheck[], evidence: Evidence): Ch
 
 function judgeOne({ id, type, params }: ParsedCheck, evidence: Evidence): Judgement {
   if (type.judges === 'image' && evidence.image === undefined) {
-    return { status: 'skipped', actual: 'nothing was built', message: 'Not judged, because nothing was built; see why the build failed first.' };
+    return {
+      status: 'skipped',
+      actual: 'nothing was built',
+      message: 'Not judged, because nothing was built; see why the build failed first.',
+    };
   }
   try {
     return type.judge(params, evidence, id);

@@ -29,7 +29,9 @@ export function builtEvidence(parts: Partial<Evidence> = {}): Evidence {
   };
 }
 
-export function sampleImage(parts: Omit<Partial<ImageEvidence>, 'config'> & { config?: Partial<ImageEvidence['config']> } = {}): ImageEvidence {
+export function sampleImage(
+  parts: Omit<Partial<ImageEvidence>, 'config'> & { config?: Partial<ImageEvidence['config']> } = {},
+): ImageEvidence {
   const { config, ...rest } = parts;
   return {
     id: 'sha256:1',
@@ -156,7 +158,11 @@ function sampleInstruction(sketch: InstructionSketch): InstructionModel {
   };
 }
 
-export function copySketch(sources: string[], destination: string, from?: string | { stage: number; name?: string }): InstructionSketch {
+export function copySketch(
+  sources: string[],
+  destination: string,
+  from?: string | { stage: number; name?: string },
+): InstructionSketch {
   const fromText = typeof from === 'object' ? (from.name ?? String(from.stage)) : from;
   return {
     keyword: 'COPY',

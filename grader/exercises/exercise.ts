@@ -60,13 +60,15 @@ export interface Hint {
   checks?: string[] | undefined;
 }
 
-export interface AlsoRight extends Submitted {
+export interface AlsoRight {
   name: string;
   note: string | undefined;
+  files: Submitted;
 }
 
-export interface Mistake extends Submitted {
+export interface Mistake {
   name: string;
+  files: Submitted;
   title: string;
   /** Id of the check that has to refuse it. */
   refusedBy: string;

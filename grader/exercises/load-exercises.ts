@@ -7,13 +7,13 @@ import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type ContentProblem, problemText } from './content-problem.ts';
 import { describeFileError } from './describe-file-error.ts';
-import type { Exercise } from './exercise.ts';
+import type { Exercise, Hint } from './exercise.ts';
 import { readApp } from './read-app.ts';
 import { readUtf8 } from './read-text.ts';
 import { readAlsoRight, readMistakes, readSubmitted } from './read-variants.ts';
 import { exerciseSchema, hintsSchema, slugPattern } from './schemas.ts';
 import { packageFolders, readChecks, validateChecks, validateLesson, validateReferences } from './validate.ts';
-import { parseYaml, readYaml } from './yaml-file.ts';
+import { parseYaml, readYaml, type YamlFile } from './yaml-file.ts';
 
 export interface LoadedExercises {
   /** Those without a problem, by their `order`. */
@@ -60,11 +60,19 @@ async function slugsIn(contentDir: string, problems: ContentProblem[]): Promise<
     const entries = await readdir(folder, { withFileTypes: true });
     const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     for (const name of names.filter((each) => !slugPattern.test(each))) {
-      problems.push({ file: join(folder, name), line: undefined, message: `expected a folder name like go-scratch, found "${name}"` });
+      problems.push({
+        file: join(folder, name),
+        line: undefined,
+        message: `expected a folder name like go-scratch, found "${name}"`,
+      });
     }
     return names.filter((name) => slugPattern.test(name)).sort();
   } catch (error) {
-    problems.push({ file: folder, line: undefined, message: `expected a folder with exercises, found ${describeFileError(error)}` });
+    problems.push({
+      file: folder,
+      line: undefined,
+      message: `expected a folder with exercises, found ${describeFileError(error)}`,
+    });
     return [];
   }
 }
@@ -76,40 +84,59 @@ interface Read {
 
 async function readExercise(contentDir: string, slug: string): Promise<Read> {
   const dir = join(contentDir, 'exercises', slug);
-  const appDir = join(dir, 'app');
   const problems: ContentProblem[] = [];
+  const [yaml, parts] = await Promise.all([readYaml(join(dir, 'exercise.yaml'), problems), readParts(dir, problems)]);
+  if (yaml === undefined) return { exercise: undefined, problems };
+  const raw = parseYaml(yaml, exerciseSchema, problems);
+  const checks = readChecks((yaml.value as { checks?: unknown } | null)?.checks, { yaml, problems });
+  // Broken checks would make every reference to them a second problem.
+  if (problems.every(({ file }) => file !== yaml.file)) {
+    validateReferences(
+      { hints: parts.hints, mistakes: parts.mistakes, checkIds: checks.map(({ id }) => id) },
+      problems,
+    );
+  }
+  if (raw === undefined) return { exercise: undefined, problems };
+  await validateLesson({ lesson: raw.lesson, contentDir, yaml }, problems);
+  validateChecks({ raw, checks, appFiles: parts.app.files, yaml }, problems);
+  const packages = await packageFolders({ raw, dir, yaml }, problems);
+  if (problems.length > 0) return { exercise: undefined, problems };
+  const { app, starter, solution, alsoRight } = parts;
+  const exercise: Exercise = {
+    ...raw,
+    ...{ slug, dir, appDir: join(dir, 'app'), packages, checks, starter, solution, alsoRight },
+    run: raw.run,
+    needs: needsOf(checks).filter(({ kind }) => kind !== 'run' || raw.run !== undefined),
+    appFiles: app.files,
+    appHash: app.hash,
+    hints: parts.hints?.list ?? [],
+    mistakes: parts.mistakes.map(({ mistake }) => mistake),
+  };
+  return { exercise, problems };
+}
+
+/** Everything beside exercise.yaml. */
+async function readParts(dir: string, problems: ContentProblem[]) {
   const prose = { bytesMax: limits.content.yamlBytesMax, problems };
-  const [yaml, hintsYaml, app, starter, solution, alsoRight, mistakes] = await Promise.all([
-    readYaml(join(dir, 'exercise.yaml'), problems),
-    readYaml(join(dir, 'hints.yaml'), problems),
-    readApp(appDir, problems),
+  const [hints, app, starter, solution, alsoRight, mistakes] = await Promise.all([
+    readHints(join(dir, 'hints.yaml'), problems),
+    readApp(join(dir, 'app'), problems),
     readSubmitted(join(dir, 'starter'), problems),
     readSubmitted(join(dir, 'solution'), problems),
     readAlsoRight(dir, problems),
     readMistakes(dir, problems),
+    // The site renders them; here they only have to be there.
     readUtf8(join(dir, 'brief.mdx'), prose),
     readUtf8(join(dir, 'after.mdx'), prose),
   ]);
-  const hints = hintsYaml && parseYaml(hintsYaml, hintsSchema, problems);
-  const raw = yaml && parseYaml(yaml, exerciseSchema, problems);
-  if (yaml !== undefined) {
-    const checks = readChecks((yaml.value as { checks?: unknown } | null)?.checks, { yaml, problems });
-    const listed = hints && hintsYaml && { list: hints, yaml: hintsYaml };
-    // Broken checks would make every reference to them a second problem.
-    if (problems.every(({ file }) => file !== yaml.file)) {
-      validateReferences({ hints: listed, mistakes, checkIds: checks.map(({ id }) => id) }, problems);
-    }
-    if (raw !== undefined) {
-      await validateLesson({ lesson: raw.lesson, contentDir, yaml }, problems);
-      validateChecks({ raw, checks, appFiles: app.files, yaml }, problems);
-      const packages = await packageFolders({ raw, dir, yaml }, problems);
-      if (problems.length === 0) {
-        const needs = needsOf(checks).filter(({ kind }) => kind !== 'run' || raw.run !== undefined);
-        const texts = { starter, solution, alsoRight, mistakes: mistakes.map(({ mistake }) => mistake) };
-        const parts = { checks, needs, packages, appFiles: app.files, appHash: app.hash, hints: hints ?? [], ...texts };
-        return { exercise: { slug, dir, appDir, ...raw, run: raw.run, ...parts }, problems };
-      }
-    }
-  }
-  return { exercise: undefined, problems };
+  return { hints, app, starter, solution, alsoRight, mistakes };
+}
+
+async function readHints(
+  file: string,
+  problems: ContentProblem[],
+): Promise<{ list: Hint[]; yaml: YamlFile } | undefined> {
+  const yaml = await readYaml(file, problems);
+  const list = yaml && parseYaml(yaml, hintsSchema, problems);
+  return yaml && list && { list, yaml };
 }

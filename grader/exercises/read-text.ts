@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { describeFileError } from './describe-file-error.ts';
 import type { ContentProblem } from './content-problem.ts';
+import { describeFileError } from './describe-file-error.ts';
 
 interface Options {
   bytesMax: number;

@@ -18,7 +18,11 @@ export async function readSubmitted(folder: string, problems: ContentProblem[]):
     readUtf8IfThere(join(folder, '.dockerignore'), { bytesMax: dockerignoreBytes, problems }),
   ]);
   if (dockerfile?.trim() === '') {
-    problems.push({ file: join(folder, 'Dockerfile'), line: undefined, message: 'expected a Dockerfile, found an empty file' });
+    problems.push({
+      file: join(folder, 'Dockerfile'),
+      line: undefined,
+      message: 'expected a Dockerfile, found an empty file',
+    });
   }
   return { dockerfile: dockerfile ?? '', dockerignore };
 }
@@ -29,7 +33,7 @@ export async function readAlsoRight(dir: string, problems: ContentProblem[]): Pr
     names.map(async (name) => {
       const folder = join(dir, 'also-right', name);
       const note = await readUtf8IfThere(join(folder, 'note.md'), { bytesMax: limits.content.yamlBytesMax, problems });
-      return { name, note, ...(await readSubmitted(folder, problems)) };
+      return { name, note, files: await readSubmitted(folder, problems) };
     }),
   );
 }
@@ -49,13 +53,13 @@ async function readMistake(
   folder: string,
   { name, problems }: { name: string; problems: ContentProblem[] },
 ): Promise<ReadMistake | undefined> {
-  const [submitted, yaml] = await Promise.all([
+  const [files, yaml] = await Promise.all([
     readSubmitted(folder, problems),
     readYaml(join(folder, 'mistake.yaml'), problems),
   ]);
   const facts = yaml === undefined ? undefined : parseYaml(yaml, mistakeSchema, problems);
   if (yaml === undefined || facts === undefined) return undefined;
-  return { mistake: { name, ...facts, buildError: facts.buildError, ...submitted }, yaml };
+  return { mistake: { name, files, ...facts, buildError: facts.buildError }, yaml };
 }
 
 async function foldersIn(
@@ -64,7 +68,11 @@ async function foldersIn(
 ): Promise<string[]> {
   const add = (found: string): void => {
     const noun = atLeast === 1 ? 'folder' : 'folders';
-    problems.push({ file: folder, line: undefined, message: `expected at least ${atLeast} ${noun} with a Dockerfile, found ${found}` });
+    problems.push({
+      file: folder,
+      line: undefined,
+      message: `expected at least ${atLeast} ${noun} with a Dockerfile, found ${found}`,
+    });
   };
   try {
     const entries = await readdir(folder, { withFileTypes: true });

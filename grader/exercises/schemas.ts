@@ -13,9 +13,14 @@ const relativeFolder = z
 const runSchema = z.strictObject({
   port: z.number().int().min(1).max(65_535),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected a name like PORT'), z.string()).default({}),
-  hosts: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a host name like clock.stagecraft.test')).default([]),
+  hosts: z
+    .array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a host name like clock.stagecraft.test'))
+    .default([]),
   readOnly: z.boolean().default(true),
-  readyPath: z.string().regex(/^\/\S*$/, 'expected a path that starts with /').default('/'),
+  readyPath: z
+    .string()
+    .regex(/^\/\S*$/, 'expected a path that starts with /')
+    .default('/'),
   readyTimeoutMs: z.number().int().min(100).max(limits.evidence.phaseTimeoutMs).default(limits.run.readyTimeoutMs),
 });
 

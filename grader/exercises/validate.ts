@@ -13,7 +13,10 @@ import { addIssues, type YamlFile } from './yaml-file.ts';
 type ExerciseYaml = z.infer<typeof exerciseSchema>;
 
 /** Reads the checks one by one, so that one broken check hides no other; refuses ids that are there twice. */
-export function readChecks(raw: unknown, { yaml, problems }: { yaml: YamlFile; problems: ContentProblem[] }): ParsedCheck[] {
+export function readChecks(
+  raw: unknown,
+  { yaml, problems }: { yaml: YamlFile; problems: ContentProblem[] },
+): ParsedCheck[] {
   const checks: ParsedCheck[] = [];
   const lines = new Map<string, number | undefined>();
   for (const [index, each] of (Array.isArray(raw) ? raw : []).entries()) {
@@ -34,7 +37,11 @@ export function readChecks(raw: unknown, { yaml, problems }: { yaml: YamlFile; p
 }
 
 export function validateReferences(
-  { hints, mistakes, checkIds }: { hints: { list: Hint[]; yaml: YamlFile } | undefined; mistakes: ReadMistake[]; checkIds: string[] },
+  {
+    hints,
+    mistakes,
+    checkIds,
+  }: { hints: { list: Hint[]; yaml: YamlFile } | undefined; mistakes: ReadMistake[]; checkIds: string[] },
   problems: ContentProblem[],
 ): void {
   const unknown = (id: string): string => `expected the id of a check${nearest(id, checkIds)}, found "${id}"`;
@@ -42,12 +49,20 @@ export function validateReferences(
     checks.forEach((id, at) => {
       if (checkIds.includes(id)) return;
       const path = [index, 'checks', at];
-      problems.push({ file: hints.yaml.file, line: hints.yaml.lineOf(path), message: `${path.join('.')}: ${unknown(id)}` });
+      problems.push({
+        file: hints.yaml.file,
+        line: hints.yaml.lineOf(path),
+        message: `${path.join('.')}: ${unknown(id)}`,
+      });
     });
   });
   for (const { mistake, yaml } of mistakes) {
     if (checkIds.includes(mistake.refusedBy)) continue;
-    problems.push({ file: yaml.file, line: yaml.lineOf(['refusedBy']), message: `refusedBy: ${unknown(mistake.refusedBy)}` });
+    problems.push({
+      file: yaml.file,
+      line: yaml.lineOf(['refusedBy']),
+      message: `refusedBy: ${unknown(mistake.refusedBy)}`,
+    });
   }
 }
 
@@ -63,7 +78,11 @@ export function validateChecks({ raw, checks, appFiles, yaml }: Whole, problems:
   checks.forEach(({ id, type, params }) => {
     const index = raw.checks.findIndex((each) => (each as { id?: unknown }).id === id);
     const add = (key: string, message: string): void => {
-      problems.push({ file: yaml.file, line: yaml.lineOf(['checks', index], key), message: `checks.${index}: ${message}` });
+      problems.push({
+        file: yaml.file,
+        line: yaml.lineOf(['checks', index], key),
+        message: `checks.${index}: ${message}`,
+      });
     };
     for (const need of type.needs?.(params, id) ?? []) {
       if (need.kind === 'run' && need.requests.length > 0 && raw.run === undefined) {

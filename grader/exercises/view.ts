@@ -1,6 +1,6 @@
 /** What the browser gets of an exercise, and its identity for caches. */
 import { createHash } from 'node:crypto';
-import type { Exercise as ExerciseView, ExerciseSummary } from '../contract/exercise.ts';
+import type { ExerciseSummary, Exercise as ExerciseView } from '../contract/exercise.ts';
 import type { Exercise } from './exercise.ts';
 
 /** Whether it can be graded now, and if not a sentence that says why. */

@@ -53,7 +53,9 @@ describe('base', () => {
   });
   test('is skipped when the Dockerfile could not be read or has no stage', () => {
     expect(base.judge({ oneOf: ['scratch'] }, emptyEvidence(), 'base').status).toBe('skipped');
-    expect(base.judge({ oneOf: ['scratch'] }, emptyEvidence({ dockerfile: sampleDockerfile([]) }), 'base').status).toBe('skipped');
+    expect(base.judge({ oneOf: ['scratch'] }, emptyEvidence({ dockerfile: sampleDockerfile([]) }), 'base').status).toBe(
+      'skipped',
+    );
   });
   test('cuts a hostile name', () => {
     const { actual, message } = judge(['scratch'], `${'x'.repeat(5000)}\n`);

@@ -19,7 +19,10 @@ export const builds: CheckType<z.infer<typeof schema>> = {
     }
     const { error } = build;
     if (error === undefined) {
-      return failed({ actual: 'no image', message: 'The build ended without an image; look at the end of the build log.' });
+      return failed({
+        actual: 'no image',
+        message: 'The build ended without an image; look at the end of the build log.',
+      });
     }
     return failed({ actual: foundText(error), message: messageFor(error), line: error.line });
   },

@@ -23,7 +23,10 @@ const npm = (cached: boolean) => sampleVertex('[builder 4/4] RUN npm ci  && npm 
 const last = (cached: boolean) => sampleVertex('[stage-1 2/2] COPY --from=builder /app /app', { cached, line: 6 });
 const internal = sampleVertex('[internal] load build context', { cached: false });
 
-function judge(vertexes: VertexReport[], parts: { cached?: object[]; baseline?: boolean; ok?: boolean; message?: string } = {}) {
+function judge(
+  vertexes: VertexReport[],
+  parts: { cached?: object[]; baseline?: boolean; ok?: boolean; message?: string } = {},
+) {
   const { cached = [install], baseline = true, ok = true, message } = parts;
   const params = cache.schema.parse({ edit: 'src/index.ts', cached, baseline });
   const rebuild = { ok, edited: 'src/index.ts', vertexes, ...(message && { message }) };

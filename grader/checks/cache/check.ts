@@ -43,7 +43,10 @@ export const cache: CheckType<Params> = {
   },
 };
 
-function judgeSteps(params: Params, { evidence, rebuild }: { evidence: Evidence; rebuild: RebuildEvidence }): Judgement {
+function judgeSteps(
+  params: Params,
+  { evidence, rebuild }: { evidence: Evidence; rebuild: RebuildEvidence },
+): Judgement {
   const steps = readSteps(rebuild.vertexes, evidence.dockerfile);
   const wanted = params.cached.map((step) => ({ step, found: steps.filter((each) => isStep(each, step)) }));
   const absent = wanted.find(({ found }) => found.length === 0);
@@ -65,7 +68,9 @@ function isStep(step: RebuiltStep, { instruction, matches }: Wanted): boolean {
 
 function noSuchStep(wanted: Wanted, { dockerfile }: Evidence): Judgement {
   const regex = new RegExp(wanted.matches);
-  const written = dockerfile?.instructions.find(({ keyword, text }) => keyword === wanted.instruction && regex.test(text));
+  const written = dockerfile?.instructions.find(
+    ({ keyword, text }) => keyword === wanted.instruction && regex.test(text),
+  );
   const stage = written?.stage === undefined ? undefined : dockerfile?.stages[written.stage];
   if (written !== undefined && stage?.reachable === false) {
     const message = `${instructionTitle(written)} is in ${stageTitle(stage)}, which the final image does not need, so it never ran.`;
@@ -88,7 +93,11 @@ function ranAgain(step: RebuiltStep, { params, steps, evidence }: Found): Judgem
     cause === undefined
       ? `${step.title} ran again after ${edited}, although nothing above it in its stage changed: it reads the file itself, or what an earlier stage made of it.`
       : `${step.title} ran again after ${edited}, because ${cause.title} above it ${reasonFor(cause, evidence)}; every step below a changed one runs again.`;
-  return failed({ actual: `${plain(`${step.keyword} ${step.texts[0] ?? ''}`, 60)} ran again`, message, line: cause?.line ?? step.line });
+  return failed({
+    actual: `${plain(`${step.keyword} ${step.texts[0] ?? ''}`, 60)} ran again`,
+    message,
+    line: cause?.line ?? step.line,
+  });
 }
 
 function reasonFor(cause: RebuiltStep, { dockerfile }: Evidence): string {

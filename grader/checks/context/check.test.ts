@@ -33,7 +33,10 @@ describe('context', () => {
     expect(judge(400_000, undefined)).not.toHaveProperty('line');
   });
   test('passes a Dockerfile that takes nothing from the context', () => {
-    expect(judge(undefined, [copySketch(['x'], '/x', 'builder')])).toMatchObject({ status: 'passed', actual: 'nothing' });
+    expect(judge(undefined, [copySketch(['x'], '/x', 'builder')])).toMatchObject({
+      status: 'passed',
+      actual: 'nothing',
+    });
   });
   test.each<[string, InstructionSketch]>([
     ['COPY', copySketch(['.'], '.')],

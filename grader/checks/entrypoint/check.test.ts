@@ -54,7 +54,9 @@ describe('entrypoint', () => {
   test('believes the running process more than the settings', () => {
     const cmd = ['/start.sh'];
     expect(judge({ cmd, running: ['/bin/sh', '/start.sh'], instructions: [execCmd] }).status).toBe('failed');
-    expect(judge({ cmd: ['sh', '/start.sh'], running: ['node', 'server.js'], instructions: [execCmd] }).status).toBe('passed');
+    expect(judge({ cmd: ['sh', '/start.sh'], running: ['node', 'server.js'], instructions: [execCmd] }).status).toBe(
+      'passed',
+    );
     expect(judge({ cmd, running: ['npm start'], instructions: [execCmd] }).message).toContain('a package manager');
   });
 
@@ -83,8 +85,13 @@ describe('the shell form', () => {
     expect(judgement.message).toContain('ENTRYPOINT gets the shell and the line as its arguments');
   });
   test('of ENTRYPOINT fails', () => {
-    const instructions: InstructionSketch[] = [{ keyword: 'ENTRYPOINT', form: 'shell', text: 'node server.js', line: 8 }];
-    expect(judge({ entrypoint: shellArgv, instructions })).toMatchObject({ actual: 'ENTRYPOINT in shell form', line: 8 });
+    const instructions: InstructionSketch[] = [
+      { keyword: 'ENTRYPOINT', form: 'shell', text: 'node server.js', line: 8 },
+    ];
+    expect(judge({ entrypoint: shellArgv, instructions })).toMatchObject({
+      actual: 'ENTRYPOINT in shell form',
+      line: 8,
+    });
   });
   test('of the base image fails without a line', () => {
     const judgement = judge({ cmd: shellArgv });
@@ -97,19 +104,24 @@ describe('the shell form', () => {
   });
   test('is not minded when any form will do', () => {
     const params = { form: 'any' };
-    expect(judge({ cmd: shellArgv, running: ['node', 'server.js'], instructions: [shellCmd], params }).status).toBe('passed');
+    expect(judge({ cmd: shellArgv, running: ['node', 'server.js'], instructions: [shellCmd], params }).status).toBe(
+      'passed',
+    );
     expect(judge({ cmd: shellArgv, instructions: [shellCmd], params }).message).toContain('a shell');
   });
 });
 
 describe('startsWith', () => {
   const node = { cmd: ['/usr/local/bin/node', 'dist/server.js'], instructions: [execCmd] };
-  test.each<[string | string[]]>([['node dist/'], ['/usr/local/bin/node'], [['node', 'dist/server.js']], [['node']], ['deno|node']])(
-    'passes %j',
-    (startsWith) => {
-      expect(judge({ ...node, params: { startsWith } }).status).toBe('passed');
-    },
-  );
+  test.each<[string | string[]]>([
+    ['node dist/'],
+    ['/usr/local/bin/node'],
+    [['node', 'dist/server.js']],
+    [['node']],
+    ['deno|node'],
+  ])('passes %j', (startsWith) => {
+    expect(judge({ ...node, params: { startsWith } }).status).toBe('passed');
+  });
   test.each<[string | string[]]>([['dist/server.js'], [['node', 'server.js']], [['no']]])('fails %j', (startsWith) => {
     expect(judge({ ...node, params: { startsWith } })).toMatchObject({ status: 'failed', line: 9 });
   });
@@ -122,8 +134,12 @@ describe('startsWith', () => {
     expect(entrypoint.schema.safeParse({ startsWith: [] }).success).toBe(false);
   });
   test('is in the expectation', () => {
-    expect(entrypoint.expected({ form: 'exec', startsWith: ['node'] })).toBe('Process 1 is `node`; CMD and ENTRYPOINT are JSON arrays.');
-    expect(entrypoint.expected({ form: 'any' })).toBe('Process 1 is the program itself, not a shell or a package manager.');
+    expect(entrypoint.expected({ form: 'exec', startsWith: ['node'] })).toBe(
+      'Process 1 is `node`; CMD and ENTRYPOINT are JSON arrays.',
+    );
+    expect(entrypoint.expected({ form: 'any' })).toBe(
+      'Process 1 is the program itself, not a shell or a package manager.',
+    );
   });
 });
 

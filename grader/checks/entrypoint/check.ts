@@ -20,7 +20,8 @@ export const entrypoint: CheckType<Params> = {
   schema,
   judges: 'image',
   expected({ form, startsWith }) {
-    const program = startsWith === undefined ? 'the program itself, not a shell or a package manager' : shown(startsWith);
+    const program =
+      startsWith === undefined ? 'the program itself, not a shell or a package manager' : shown(startsWith);
     return `Process 1 is ${program}${form === 'exec' ? '; CMD and ENTRYPOINT are JSON arrays' : ''}.`;
   },
   why: 'Only process 1 gets the stop signal: behind a shell or npm the app never hears it, is killed after the grace period, and drops the requests it was answering.',
@@ -30,7 +31,10 @@ export const entrypoint: CheckType<Params> = {
     if (image === undefined) return notCollected('an image');
     const configured = [...image.config.entrypoint, ...image.config.cmd];
     if (configured.length === 0) {
-      return failed({ actual: 'no command', message: 'Neither CMD nor ENTRYPOINT is set, so the image does not say what to run.' });
+      return failed({
+        actual: 'no command',
+        message: 'Neither CMD nor ENTRYPOINT is set, so the image does not say what to run.',
+      });
     }
     const shellForm = params.form === 'exec' ? shellFormProblem(image, evidence) : undefined;
     return shellForm ?? judgeProgram(run?.process?.argv ?? configured, { params, evidence });
@@ -72,7 +76,8 @@ function judgeProgram(argv: string[], { params, evidence }: { params: Params; ev
 function startsWith(argv: string[], wanted: string | string[]): boolean {
   const [program = '', ...rest] = argv;
   const spellings = [argv, [program.slice(program.lastIndexOf('/') + 1), ...rest]];
-  if (typeof wanted !== 'string') return spellings.some((words) => wanted.every((word, index) => words[index] === word));
+  if (typeof wanted !== 'string')
+    return spellings.some((words) => wanted.every((word, index) => words[index] === word));
   const regex = new RegExp(`^(?:${wanted})`);
   return spellings.some((words) => regex.test(words.join(' ')));
 }

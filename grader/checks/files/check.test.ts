@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { LayerEntry } from '../../engine/engine.ts';
 import type { StageFilesEvidence } from '../../evidence/evidence.ts';
-import { builtEvidence, sampleDockerfile, sampleEntry, sampleFiles, sampleImage, sampleLayer } from '../sample-evidence.ts';
+import {
+  builtEvidence,
+  sampleDockerfile,
+  sampleEntry,
+  sampleFiles,
+  sampleImage,
+  sampleLayer,
+} from '../sample-evidence.ts';
 import { files } from './check.ts';
 
 interface Situation {
@@ -17,10 +24,11 @@ const server = sampleEntry('/app/dist/server.js');
 const compiler = '/app/node_modules/typescript/package.json';
 const absent = ['**/node_modules/typescript/package.json', '/app/src/**'];
 
-function judge(params: object, { final = [server], lower = [], truncated = false, stages = 2, found, stageFiles }: Situation = {}) {
-  const dockerfile = sampleDockerfile(
-    stages === 1 ? [{ line: 1 }] : [{ name: 'builder', line: 1 }, { line: 6 }],
-  );
+function judge(
+  params: object,
+  { final = [server], lower = [], truncated = false, stages = 2, found, stageFiles }: Situation = {},
+) {
+  const dockerfile = sampleDockerfile(stages === 1 ? [{ line: 1 }] : [{ name: 'builder', line: 1 }, { line: 6 }]);
   const layers = [
     sampleLayer({ fromBase: true, line: undefined, entries: [sampleEntry('/usr/share/doc/copyright')] }),
     sampleLayer({ createdBy: 'COPY --from=builder /app /app # buildkit', line: 8, entries: lower, truncated }),
@@ -35,7 +43,10 @@ function judge(params: object, { final = [server], lower = [], truncated = false
 
 describe('files that should be there', () => {
   test('pass when every glob matches something', () => {
-    expect(judge({ present: ['/app/dist/*.js'] })).toMatchObject({ status: 'passed', actual: 'as expected, of 1 file' });
+    expect(judge({ present: ['/app/dist/*.js'] })).toMatchObject({
+      status: 'passed',
+      actual: 'as expected, of 1 file',
+    });
   });
   test('fail with the globs that match nothing', () => {
     expect(judge({ present: ['/app/dist/*.js', '/app/public/**'] })).toEqual({
@@ -88,7 +99,9 @@ describe('files that should not be there', () => {
     expect(judge({ present: ['/app/**'] }, { truncated: true }).status).toBe('passed');
   });
   test('are cut to a few with a count and shown on one line', () => {
-    const final = Array.from({ length: 30_000 }, (_, index) => sampleEntry(`/app/src/${index}\n\u001b[31m${'x'.repeat(300)}`));
+    const final = Array.from({ length: 30_000 }, (_, index) =>
+      sampleEntry(`/app/src/${index}\n\u001b[31m${'x'.repeat(300)}`),
+    );
     const { actual, message } = judge({ absent }, { final });
     expect(actual).toBe('30000 files in the final image');
     expect(message).toContain(' and 29997 more ');
@@ -139,7 +152,10 @@ describe('needs of files', () => {
     [{ present: ['/a'] }, [{ kind: 'layer-files' }]],
     [{ absent: ['/a'], baseline: false }, [{ kind: 'layer-files' }]],
     [{ absent: ['/a'] }, [{ kind: 'layer-files' }, { kind: 'stage-files', id: 'lean', globs: ['/a'] }]],
-    [{ absent: ['/a'], baseline: ['/b'] }, [{ kind: 'layer-files' }, { kind: 'stage-files', id: 'lean', globs: ['/b'] }]],
+    [
+      { absent: ['/a'], baseline: ['/b'] },
+      [{ kind: 'layer-files' }, { kind: 'stage-files', id: 'lean', globs: ['/b'] }],
+    ],
   ])('of %j', (params, needs) => {
     expect(files.needs?.(files.schema.parse(params), 'lean')).toEqual(needs);
   });

@@ -35,7 +35,10 @@ export const files: CheckType<Params> = {
   why: 'What is in the image is shipped, pulled and scanned, and anyone who can pull it can read it, also what a later layer deletes.',
   needs(params, checkId) {
     const globs = baselineGlobs(params);
-    return [{ kind: 'layer-files' }, ...(globs.length > 0 ? [{ kind: 'stage-files' as const, id: checkId, globs }] : [])];
+    return [
+      { kind: 'layer-files' },
+      ...(globs.length > 0 ? [{ kind: 'stage-files' as const, id: checkId, globs }] : []),
+    ];
   },
   judge(params, evidence, checkId) {
     const { image } = evidence;
@@ -47,18 +50,28 @@ export const files: CheckType<Params> = {
       baselineProblem(params, { evidence, checkId });
     if (problem !== undefined) return problem;
     const looked = count(image.files.size, 'file');
-    return passed(`as expected, of ${looked}`, `The final image holds what it should and nothing that it should not, of ${looked}.`);
+    return passed(
+      `as expected, of ${looked}`,
+      `The final image holds what it should and nothing that it should not, of ${looked}.`,
+    );
   },
 };
 
-function missingFrom(image: ImageEvidence, { params, evidence }: { params: Params; evidence: Evidence }): Judgement | undefined {
+function missingFrom(
+  image: ImageEvidence,
+  { params, evidence }: { params: Params; evidence: Evidence },
+): Judgement | undefined {
   const missing = (params.present ?? []).filter((glob) => {
     const matches = globMatcher([glob]);
     return !Array.from(image.files.keys()).some(matches);
   });
   if (missing.length === 0) return undefined;
   const message = `The final image has nothing that matches ${list(missing.map((glob) => quote(glob)))}. Look at what the final stage copies, and where to.`;
-  return failed({ actual: `${missing.length} of ${params.present?.length} missing`, message, line: finalStage(evidence.dockerfile)?.line });
+  return failed({
+    actual: `${missing.length} of ${params.present?.length} missing`,
+    message,
+    line: finalStage(evidence.dockerfile)?.line,
+  });
 }
 
 interface Offender {
@@ -69,14 +82,20 @@ interface Offender {
 function unwantedIn(image: ImageEvidence, absent: string[] | undefined): Judgement | undefined {
   if (absent === undefined) return undefined;
   const matches = globMatcher(absent);
-  const visible = offenders(Array.from(image.files.values()).filter(({ path }) => matches(path)), (entry) => image.layers[entry.layer]);
+  const visible = offenders(
+    Array.from(image.files.values()).filter(({ path }) => matches(path)),
+    (entry) => image.layers[entry.layer],
+  );
   if (visible.length > 0) return found(visible, 'in the final image');
   // Deleting in a later layer only hides: whoever pulls the image still gets the bytes.
   for (const layer of image.layers) {
     if (layer.fromBase) continue;
     const shipped = layer.entries.filter(({ path, type }) => type !== 'whiteout' && type !== 'opaque' && matches(path));
     if (shipped.length > 0) {
-      return found(offenders(shipped, () => layer), 'deleted later, but still shipped in a layer');
+      return found(
+        offenders(shipped, () => layer),
+        'deleted later, but still shipped in a layer',
+      );
     }
   }
   return undefined;
@@ -111,15 +130,22 @@ function baselineGlobs({ absent, baseline }: Params): string[] {
 }
 
 /** The files have to exist somewhere before their absence from the final image means anything. */
-function baselineProblem(params: Params, { evidence, checkId }: { evidence: Evidence; checkId: string }): Judgement | undefined {
+function baselineProblem(
+  params: Params,
+  { evidence, checkId }: { evidence: Evidence; checkId: string },
+): Judgement | undefined {
   const globs = baselineGlobs(params);
   const chain = finalChain(evidence.dockerfile);
   const others = evidence.dockerfile?.stages.filter((stage) => stage !== chain[0]) ?? [];
   if (globs.length === 0 || (params.baseline === undefined && others.length === 0)) return undefined;
   const stages = evidence.stageFiles[checkId];
-  if (stages === undefined) return others.length === 0 ? noStageHas(globs, chain[0]?.line) : notCollected('the files of the stages');
+  if (stages === undefined)
+    return others.length === 0 ? noStageHas(globs, chain[0]?.line) : notCollected('the files of the stages');
   if (!stages.ok) {
-    return failed({ actual: 'stages that can not be read', message: `The stages before the final one could not be looked at: ${sentence(plain(stages.message ?? 'no reason was given', 300))}` });
+    return failed({
+      actual: 'stages that can not be read',
+      message: `The stages before the final one could not be looked at: ${sentence(plain(stages.message ?? 'no reason was given', 300))}`,
+    });
   }
   const missing = globs.filter((glob) => !existsIn(stages, { glob, except: chain[0]?.vertexPrefix }));
   // Of the default any will do: a Dockerfile that never copies the tests anywhere is right too.
@@ -127,7 +153,10 @@ function baselineProblem(params: Params, { evidence, checkId }: { evidence: Evid
   return enough ? undefined : noStageHas(missing, chain[0]?.line);
 }
 
-function existsIn({ found: byStage }: StageFilesEvidence, { glob, except }: { glob: string; except: string | undefined }): boolean {
+function existsIn(
+  { found: byStage }: StageFilesEvidence,
+  { glob, except }: { glob: string; except: string | undefined },
+): boolean {
   const matches = globMatcher([glob]);
   return Object.entries(byStage).some(([stage, paths]) => stage !== except && paths.some(matches));
 }

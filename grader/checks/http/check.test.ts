@@ -18,7 +18,8 @@ function judge(request: object, run: Partial<RunEvidence> | undefined) {
   return http.judge(http.schema.parse({ requests: [{ path: '/time', ...request }] }), evidence, 'serves');
 }
 
-const judgeAnswer = (expected: object, parts: Answer) => judge({ expect: expected }, { probes: { 'serves/1': answer(parts) } });
+const judgeAnswer = (expected: object, parts: Answer) =>
+  judge({ expect: expected }, { probes: { 'serves/1': answer(parts) } });
 
 describe('http', () => {
   test('passes an answer with the expected status', () => {
@@ -30,32 +31,110 @@ describe('http', () => {
   });
 
   test.each<[string, object, Answer]>([
-    ['a header that contains a text', { headers: { 'Content-Type': 'application/json' } }, { headers: { 'content-type': 'application/json; charset=utf-8' } }],
+    [
+      'a header that contains a text',
+      { headers: { 'Content-Type': 'application/json' } },
+      { headers: { 'content-type': 'application/json; charset=utf-8' } },
+    ],
     ['a header that matches a regex', { headers: { 'x-app': '/^v\\d/' } }, { headers: { 'X-App': 'v2' } }],
     ['a body that contains a text', { body: { contains: 'ell' } }, { body: 'hello' }],
     ['a body that matches a regex', { body: { matches: '^h.*o$' } }, { body: 'hello' }],
     ['a body without a text', { body: { notContains: 'root' } }, { body: 'hello' }],
-    ['a JSON subset', { body: { json: { a: { b: [1, { c: null }] } } } }, { body: '{"x":1,"a":{"y":2,"b":[1,{"c":null,"d":2}]}}' }],
+    [
+      'a JSON subset',
+      { body: { json: { a: { b: [1, { c: null }] } } } },
+      { body: '{"x":1,"a":{"y":2,"b":[1,{"c":null,"d":2}]}}' },
+    ],
     ['another status', { status: 404 }, { status: 404 }],
   ])('passes %s', (_name, expected, parts) => {
     expect(judgeAnswer(expected, parts).status).toBe('passed');
   });
 
   test.each<[string, object, Answer, string]>([
-    ['another status', {}, { status: 500, body: 'Cannot find module' }, 'GET /time answered 500, expected 200. Its body: `Cannot find module`.'],
-    ['a status with an empty body', {}, { status: 404, body: ' \n' }, 'GET /time answered 404, expected 200. Its body is empty.'],
-    ['a missing header', { headers: { 'x-app': 'v' } }, {}, 'GET /time answered without the header x-app, expected `v`.'],
-    ['another header', { headers: { 'x-app': '/^v2$/' } }, { headers: { 'x-app': 'v1' } }, 'GET /time answered with the header x-app: `v1`, expected `/^v2$/`.'],
-    ['a body without the text', { body: { contains: 'time' } }, {}, 'GET /time answered without `time` in its body. Its body: `ok`.'],
-    ['a body that does not match', { body: { matches: '^\\d+$' } }, {}, 'GET /time answered with a body that does not match `^\\d+$`. Its body: `ok`.'],
-    ['a body with a forbidden text', { body: { notContains: 'o' } }, {}, 'GET /time answered with `o` in its body. Its body: `ok`.'],
-    ['a body that is not JSON', { body: { json: {} } }, {}, 'GET /time answered with a body that is not JSON. Its body: `ok`.'],
-    ['a missing key', { body: { json: { a: { b: 1 } } } }, { body: '{"a":{}}' }, 'GET /time answered with other JSON: `a.b` is missing. Its body: `{"a":{}}`.'],
-    ['an inherited key', { body: { json: { constructor: 1 } } }, { body: '{}' }, 'GET /time answered with other JSON: `constructor` is missing. Its body: `{}`.'],
-    ['another value', { body: { json: { a: 1 } } }, { body: '{"a":"1"}' }, 'GET /time answered with other JSON: `a` is `"1"`, expected `1`. Its body: `{"a":"1"}`.'],
-    ['another length', { body: { json: [1] } }, { body: '[]' }, 'GET /time answered with other JSON: the body has 0 entries, expected 1. Its body: `[]`.'],
-    ['no list', { body: { json: [1] } }, { body: '{}' }, 'GET /time answered with other JSON: the body is `{}`, expected a list. Its body: `{}`.'],
-    ['no object', { body: { json: { a: 1 } } }, { body: 'null' }, 'GET /time answered with other JSON: the body is `null`, expected an object. Its body: `null`.'],
+    [
+      'another status',
+      {},
+      { status: 500, body: 'Cannot find module' },
+      'GET /time answered 500, expected 200. Its body: `Cannot find module`.',
+    ],
+    [
+      'a status with an empty body',
+      {},
+      { status: 404, body: ' \n' },
+      'GET /time answered 404, expected 200. Its body is empty.',
+    ],
+    [
+      'a missing header',
+      { headers: { 'x-app': 'v' } },
+      {},
+      'GET /time answered without the header x-app, expected `v`.',
+    ],
+    [
+      'another header',
+      { headers: { 'x-app': '/^v2$/' } },
+      { headers: { 'x-app': 'v1' } },
+      'GET /time answered with the header x-app: `v1`, expected `/^v2$/`.',
+    ],
+    [
+      'a body without the text',
+      { body: { contains: 'time' } },
+      {},
+      'GET /time answered without `time` in its body. Its body: `ok`.',
+    ],
+    [
+      'a body that does not match',
+      { body: { matches: '^\\d+$' } },
+      {},
+      'GET /time answered with a body that does not match `^\\d+$`. Its body: `ok`.',
+    ],
+    [
+      'a body with a forbidden text',
+      { body: { notContains: 'o' } },
+      {},
+      'GET /time answered with `o` in its body. Its body: `ok`.',
+    ],
+    [
+      'a body that is not JSON',
+      { body: { json: {} } },
+      {},
+      'GET /time answered with a body that is not JSON. Its body: `ok`.',
+    ],
+    [
+      'a missing key',
+      { body: { json: { a: { b: 1 } } } },
+      { body: '{"a":{}}' },
+      'GET /time answered with other JSON: `a.b` is missing. Its body: `{"a":{}}`.',
+    ],
+    [
+      'an inherited key',
+      { body: { json: { constructor: 1 } } },
+      { body: '{}' },
+      'GET /time answered with other JSON: `constructor` is missing. Its body: `{}`.',
+    ],
+    [
+      'another value',
+      { body: { json: { a: 1 } } },
+      { body: '{"a":"1"}' },
+      'GET /time answered with other JSON: `a` is `"1"`, expected `1`. Its body: `{"a":"1"}`.',
+    ],
+    [
+      'another length',
+      { body: { json: [1] } },
+      { body: '[]' },
+      'GET /time answered with other JSON: the body has 0 entries, expected 1. Its body: `[]`.',
+    ],
+    [
+      'no list',
+      { body: { json: [1] } },
+      { body: '{}' },
+      'GET /time answered with other JSON: the body is `{}`, expected a list. Its body: `{}`.',
+    ],
+    [
+      'no object',
+      { body: { json: { a: 1 } } },
+      { body: 'null' },
+      'GET /time answered with other JSON: the body is `null`, expected an object. Its body: `null`.',
+    ],
   ])('fails %s and says what came back', (_name, expected, parts, message) => {
     expect(judgeAnswer(expected, parts)).toMatchObject({ status: 'failed', message });
   });
@@ -74,7 +153,10 @@ describe('http', () => {
     const requests = [{ path: '/a' }, { method: 'post', path: '/b', expect: { status: 201 } }];
     const params = http.schema.parse({ requests });
     const run = sampleRun({ probes: { 'serves/1': answer(), 'serves/2': answer({ status: 405 }) } });
-    expect(http.judge(params, builtEvidence({ run }), 'serves')).toMatchObject({ status: 'failed', actual: 'POST /b: 405' });
+    expect(http.judge(params, builtEvidence({ run }), 'serves')).toMatchObject({
+      status: 'failed',
+      actual: 'POST /b: 405',
+    });
     const both = sampleRun({ probes: { 'serves/1': answer(), 'serves/2': answer({ status: 201 }) } });
     expect(http.judge(params, builtEvidence({ run: both }), 'serves').actual).toBe('2 requests answered');
     expect(http.expected(params)).toBe('The container answers GET /a with 200, POST /b with 201.');
@@ -98,16 +180,51 @@ describe('http', () => {
 
 describe('http, when the container never answered', () => {
   test.each<[string, Partial<RunEvidence>, string, RegExp]>([
-    ['could not start', { started: false, startError: 'exec: "node": executable file not found in $PATH' }, 'could not be started', /`exec: "node": executable file not found in \$PATH`\. The program that CMD or ENTRYPOINT names is not in/],
-    ['may not start', { started: false, startError: 'exec /app/run: permission denied' }, 'could not be started', /may not execute it/],
-    ['has no such user', { started: false, startError: 'unable to find user app' }, 'could not be started', /USER names someone/],
+    [
+      'could not start',
+      { started: false, startError: 'exec: "node": executable file not found in $PATH' },
+      'could not be started',
+      /`exec: "node": executable file not found in \$PATH`\. The program that CMD or ENTRYPOINT names is not in/,
+    ],
+    [
+      'may not start',
+      { started: false, startError: 'exec /app/run: permission denied' },
+      'could not be started',
+      /may not execute it/,
+    ],
+    [
+      'has no such user',
+      { started: false, startError: 'unable to find user app' },
+      'could not be started',
+      /USER names someone/,
+    ],
     ['gave no reason', { started: false }, 'could not be started', /^The container could not be started\.$/],
     ['ran out of memory', { oomKilled: true, exitCode: 137 }, 'out of memory', /used more memory than it may/],
-    ['ended', { exitCode: 1, log: 'a\n\nb\nc\nError: Cannot find module\n' }, 'exit code 1', /ended with exit code 1\. The end of its log: `b` `c` `Error: Cannot find module`$/],
+    [
+      'ended',
+      { exitCode: 1, log: 'a\n\nb\nc\nError: Cannot find module\n' },
+      'exit code 1',
+      /ended with exit code 1\. The end of its log: `b` `c` `Error: Cannot find module`$/,
+    ],
     ['ended silently', { exitCode: 0 }, 'exit code 0', /It wrote nothing to its log\.$/],
-    ['listens on loopback', { log: 'listening on http://127.0.0.1:3000' }, 'listens on 127.0.0.1 only', /its log says `listening on http:\/\/127\.0\.0\.1:3000`.*0\.0\.0\.0\.$/],
-    ['listens on localhost', { log: 'up on localhost:8080\nready' }, 'listens on 127.0.0.1 only', /up on localhost:8080/],
-    ['never listened', { log: 'hello' }, 'nothing listens on the port', /never answered|nothing in it ever answered.*`hello`$/],
+    [
+      'listens on loopback',
+      { log: 'listening on http://127.0.0.1:3000' },
+      'listens on 127.0.0.1 only',
+      /its log says `listening on http:\/\/127\.0\.0\.1:3000`.*0\.0\.0\.0\.$/,
+    ],
+    [
+      'listens on localhost',
+      { log: 'up on localhost:8080\nready' },
+      'listens on 127.0.0.1 only',
+      /up on localhost:8080/,
+    ],
+    [
+      'never listened',
+      { log: 'hello' },
+      'nothing listens on the port',
+      /never answered|nothing in it ever answered.*`hello`$/,
+    ],
   ])('says that it %s', (_name, run, actual, message) => {
     const judgement = judge({}, { ready: false, ...run });
     expect(judgement).toMatchObject({ status: 'failed', actual, line: 9 });
@@ -135,7 +252,9 @@ describe('http, when the container never answered', () => {
 
 describe('parameters of http', () => {
   test('requests get their own ids and keep headers and body', () => {
-    const params = http.schema.parse({ requests: [{ method: 'post', path: '/', headers: { a: 'b' }, body: '{}' }, { path: '/x' }] });
+    const params = http.schema.parse({
+      requests: [{ method: 'post', path: '/', headers: { a: 'b' }, body: '{}' }, { path: '/x' }],
+    });
     expect(http.needs?.(params, 'serves')).toEqual([
       {
         kind: 'run',

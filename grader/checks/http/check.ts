@@ -23,7 +23,12 @@ const bodySchema = z
 
 const expectSchema = z.strictObject({
   status: z.number().int().min(100).max(599).default(200),
-  headers: z.record(z.string().transform((name) => name.toLowerCase()), textOrRegexParam).optional(),
+  headers: z
+    .record(
+      z.string().transform((name) => name.toLowerCase()),
+      textOrRegexParam,
+    )
+    .optional(),
   body: bodySchema.optional(),
 });
 export type ExpectedResponse = z.infer<typeof expectSchema>;
@@ -70,7 +75,10 @@ export const http: CheckType<z.infer<typeof schema>> = {
   },
 };
 
-function problemWith(request: Request, { response, run }: { response: ProbeResponse; run: RunEvidence }): Judgement | undefined {
+function problemWith(
+  request: Request,
+  { response, run }: { response: ProbeResponse; run: RunEvidence },
+): Judgement | undefined {
   if (!response.ok) {
     const died = run.exitCode === undefined ? '' : ` The container ended with exit code ${run.exitCode}.`;
     const message = `${title(request)} got no answer: ${sentence(plain(response.message, 200))}${died}`;

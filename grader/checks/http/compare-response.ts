@@ -28,7 +28,10 @@ function headerMismatch({ headers = {} }: ExpectedResponse, response: Response):
   for (const [name, wanted] of Object.entries(headers)) {
     const value = found.get(name);
     if (value === undefined) {
-      return { actual: `no ${name} header`, message: `answered without the header ${name}, expected ${quote(wanted)}.` };
+      return {
+        actual: `no ${name} header`,
+        message: `answered without the header ${name}, expected ${quote(wanted)}.`,
+      };
     }
     if (!textMatcher(wanted)(value)) {
       return {

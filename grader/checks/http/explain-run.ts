@@ -9,13 +9,22 @@ const LOG_LINES_SHOWN = 3;
 export function whyNotReady(run: RunEvidence, image: ImageEvidence | undefined): { actual: string; message: string } {
   if (!run.started) {
     const words = run.startError === undefined ? '' : `: ${quote(run.startError, 240)}`;
-    return { actual: 'could not be started', message: `The container could not be started${words}. ${startHint(run)}`.trim() };
+    return {
+      actual: 'could not be started',
+      message: `The container could not be started${words}. ${startHint(run)}`.trim(),
+    };
   }
   if (run.oomKilled) {
-    return { actual: 'out of memory', message: `The container used more memory than it may and was killed. ${lastLines(run)}` };
+    return {
+      actual: 'out of memory',
+      message: `The container used more memory than it may and was killed. ${lastLines(run)}`,
+    };
   }
   if (run.exitCode !== undefined) {
-    return { actual: `exit code ${run.exitCode}`, message: `The container ended with exit code ${run.exitCode}. ${lastLines(run)}` };
+    return {
+      actual: `exit code ${run.exitCode}`,
+      message: `The container ended with exit code ${run.exitCode}. ${lastLines(run)}`,
+    };
   }
   const loopback = run.log.split('\n').findLast((line) => LOOPBACK.test(line));
   if (loopback !== undefined) {
@@ -42,7 +51,13 @@ function startHint({ startError = '' }: RunEvidence): string {
 }
 
 function lastLines({ log }: RunEvidence): string {
-  const lines = log.split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = log
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   if (lines.length === 0) return 'It wrote nothing to its log.';
-  return `The end of its log: ${lines.slice(-LOG_LINES_SHOWN).map((line) => quote(line, 120)).join(' ')}`;
+  return `The end of its log: ${lines
+    .slice(-LOG_LINES_SHOWN)
+    .map((line) => quote(line, 120))
+    .join(' ')}`;
 }

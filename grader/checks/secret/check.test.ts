@@ -10,7 +10,13 @@ function judge(parts: Partial<SecretEvidence> | undefined, changed: Partial<type
   const image = sampleImage({
     layers: [sampleLayer({ diffId: 'sha256:a', createdBy: 'COPY .npmrc . # buildkit', line: 4 })],
     history: [
-      { createdBy: `RUN |1 TOKEN=${canary} /bin/sh -c npm ci # buildkit`, emptyLayer: false, comment: '', line: 6, fromBase: false },
+      {
+        createdBy: `RUN |1 TOKEN=${canary} /bin/sh -c npm ci # buildkit`,
+        emptyLayer: false,
+        comment: '',
+        line: 6,
+        fromBase: false,
+      },
     ],
   });
   const found: SecretEvidence = {
@@ -66,27 +72,40 @@ describe('secret', () => {
     });
   });
   test('shows what the proof file held instead', () => {
-    expect(judge({ readable: false, proofFound: 'none\n' }).message).toContain('should hold its SHA-256, but holds `none\\n`');
+    expect(judge({ readable: false, proofFound: 'none\n' }).message).toContain(
+      'should hold its SHA-256, but holds `none\\n`',
+    );
   });
   test('a leak counts even when the proof is missing', () => {
     expect(judge({ readable: false, inEnv: ['TOKEN'] }).actual).toBe('found in 1 place');
   });
   test('may go unused when it is not required', () => {
-    expect(judge({ readable: false }, { required: false })).toMatchObject({ status: 'passed', actual: 'not used and not found' });
+    expect(judge({ readable: false }, { required: false })).toMatchObject({
+      status: 'passed',
+      actual: 'not used and not found',
+    });
   });
   test('is skipped, and not passed, when nobody looked for it', () => {
     expect(judge(undefined).status).toBe('skipped');
     expect(judge({}, { secretId: 'constructor' }).status).toBe('skipped');
   });
   test('cuts a long list with a count and shows hostile paths on one line', () => {
-    const layers = Array.from({ length: 900 }, () => ({ diffId: 'sha256:a', path: `/\n${'x'.repeat(999)}`, how: 'plain' as const }));
+    const layers = Array.from({ length: 900 }, () => ({
+      diffId: 'sha256:a',
+      path: `/\n${'x'.repeat(999)}`,
+      how: 'plain' as const,
+    }));
     const { actual, message } = judge({ layers });
     expect(actual).toBe('found in 900 places');
     expect(message).toContain(' and 897 more');
     expect(message).not.toContain('\n');
     expect(message.length).toBeLessThan(800);
   });
-  test.each([{ secretId: 'a b', proof: '/p' }, { secretId: 'a', proof: 'p' }, { id: 'a', proof: '/p' }])('refuses %j', (bad) => {
+  test.each([
+    { secretId: 'a b', proof: '/p' },
+    { secretId: 'a', proof: 'p' },
+    { id: 'a', proof: '/p' },
+  ])('refuses %j', (bad) => {
     expect(secret.schema.safeParse(bad).success).toBe(false);
   });
 });

@@ -31,9 +31,13 @@ export const secret: CheckType<Params> = {
     const leaks = [...layerLeaks(image, evidence), ...historyLeaks(image, evidence), ...configLeaks(evidence)];
     if (leaks.length > 0) return leaked(leaks);
     if (evidence.readable) {
-      return passed('used and not found', `The secret ${params.secretId} was readable during the build and is nowhere in the image.`);
+      return passed(
+        'used and not found',
+        `The secret ${params.secretId} was readable during the build and is nowhere in the image.`,
+      );
     }
-    if (!params.required) return passed('not used and not found', `Nothing of the secret ${params.secretId} is in the image.`);
+    if (!params.required)
+      return passed('not used and not found', `Nothing of the secret ${params.secretId} is in the image.`);
     return neverReadable(params, evidence);
   },
 };
@@ -62,7 +66,10 @@ function historyLeaks(image: ImageEvidence, { inHistory }: SecretEvidence): Leak
 
 function configLeaks({ inEnv, inConfig }: SecretEvidence): Leak[] {
   return [
-    ...inEnv.map((name) => ({ where: `in the environment variable ${quote(name.split('=')[0] ?? '', 60)}`, line: undefined })),
+    ...inEnv.map((name) => ({
+      where: `in the environment variable ${quote(name.split('=')[0] ?? '', 60)}`,
+      line: undefined,
+    })),
     ...inConfig.map((part) => ({ where: `in the image's settings (${plain(part, 60)})`, line: undefined })),
   ];
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { LayerEntry } from '../../engine/engine.ts';
-import { builtEvidence, sampleDockerfile, sampleEntry, sampleFiles, sampleImage, sampleLayer } from '../sample-evidence.ts';
+import {
+  builtEvidence,
+  sampleDockerfile,
+  sampleEntry,
+  sampleFiles,
+  sampleImage,
+  sampleLayer,
+} from '../sample-evidence.ts';
 import { shell } from './check.ts';
 
 const app = sampleEntry('/app/main.js');
@@ -24,9 +31,21 @@ describe('shell', () => {
   });
   test.each([
     ['a program', [program('/usr/bin/bash')], '/usr/bin/bash'],
-    ['a link to a shell', [link('/bin', 'usr/bin'), link('/usr/bin/sh', 'dash'), program('/usr/bin/dash')], '/usr/bin/sh'],
-    ['BusyBox at the end of other links', [link('/usr/bin/ls', '/opt/busybox'), program('/opt/busybox')], '/opt/busybox'],
-    ['BusyBox of distroless :debug', [program('/busybox/busybox'), link('/busybox/sh', '/busybox/busybox')], '/busybox/sh'],
+    [
+      'a link to a shell',
+      [link('/bin', 'usr/bin'), link('/usr/bin/sh', 'dash'), program('/usr/bin/dash')],
+      '/usr/bin/sh',
+    ],
+    [
+      'BusyBox at the end of other links',
+      [link('/usr/bin/ls', '/opt/busybox'), program('/opt/busybox')],
+      '/opt/busybox',
+    ],
+    [
+      'BusyBox of distroless :debug',
+      [program('/busybox/busybox'), link('/busybox/sh', '/busybox/busybox')],
+      '/busybox/sh',
+    ],
     ['a renamed program that a link calls sh', [link('/bin/sh', '/opt/tool'), program('/opt/tool')], '/bin/sh'],
     ['a static BusyBox', [program('/x/busybox.static')], '/x/busybox.static'],
   ])('finds %s', (_name, entries, path) => {
@@ -72,7 +91,11 @@ describe('shell', () => {
     expect(judge([]).status).toBe('failed');
   });
   test('does not pass a layer with more files than can be looked through', () => {
-    expect(judge([app], { truncated: true })).toMatchObject({ status: 'failed', line: 7, actual: 'too many files to look through' });
+    expect(judge([app], { truncated: true })).toMatchObject({
+      status: 'failed',
+      line: 7,
+      actual: 'too many files to look through',
+    });
   });
   test('can demand a shell', () => {
     expect(judge([program('/bin/sh')], { absent: false })).toMatchObject({ status: 'passed', actual: '`/bin/sh`' });

@@ -27,7 +27,11 @@ export const shell: CheckType<z.infer<typeof schema>> = {
     const first = shells[0];
     if (!absent) {
       if (first !== undefined) return passed(shown(shells), `The final image has ${shown(shells)}.`);
-      return failed({ actual: 'no shell', message: 'There is no shell in the final image.', line: finalStage(dockerfile)?.line });
+      return failed({
+        actual: 'no shell',
+        message: 'There is no shell in the final image.',
+        line: finalStage(dockerfile)?.line,
+      });
     }
     if (first === undefined) return absenceIn(image);
     const layer = image.layers[first.layer];
@@ -39,7 +43,8 @@ export const shell: CheckType<z.infer<typeof schema>> = {
 
 /** That nothing was found proves something only where everything was looked at. */
 function absenceIn(image: ImageEvidence) {
-  if (image.files.size === 0) return failed({ actual: 'an empty image', message: 'The final image holds no files at all.' });
+  if (image.files.size === 0)
+    return failed({ actual: 'an empty image', message: 'The final image holds no files at all.' });
   const cut = image.layers.find((layer) => layer.truncated);
   if (cut !== undefined) {
     const message = `${layerTitle(cut)} adds more files than can be looked through, so nobody can tell whether a shell is among them.`;

@@ -20,9 +20,12 @@ const files = sampleFiles([
 ]);
 
 describe('resolvePath', () => {
-  test.each(['/usr/bin/dash', '/usr/bin/sh', '/bin/sh', '/absolute', '/usr/local/up', '/above'])('follows %s', (path) => {
-    expect(resolvePath(files, path)?.path).toBe('/usr/bin/dash');
-  });
+  test.each(['/usr/bin/dash', '/usr/bin/sh', '/bin/sh', '/absolute', '/usr/local/up', '/above'])(
+    'follows %s',
+    (path) => {
+      expect(resolvePath(files, path)?.path).toBe('/usr/bin/dash');
+    },
+  );
   test.each(['/circle-a', '/self', '/nowhere', '/long', '/missing'])('ends at %s without a result', (path) => {
     expect(resolvePath(files, path)).toBeUndefined();
   });

@@ -38,7 +38,9 @@ describe('size', () => {
   test('points at FROM when the base image alone is above the limit', () => {
     const judgement = judge({ max: 100_000_000 }, 412_000_000);
     expect(judgement.line).toBe(1);
-    expect(judgement.message).toContain('Its base image alone brings 194 MB; on top of that, `RUN npm ci` on line 6 with 210 MB');
+    expect(judgement.message).toContain(
+      'Its base image alone brings 194 MB; on top of that, `RUN npm ci` on line 6 with 210 MB',
+    );
   });
   test('measures against a share of the starter', () => {
     expect(judge({ ofStarter: 0.4 }, 300_000_000, 1_000_000_000).status).toBe('passed');

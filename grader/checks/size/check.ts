@@ -74,7 +74,8 @@ function tooBig({ dockerfile, image, limit }: TooBig): Judgement {
   const verdict = `The image is ${found}, but ${limit.name} is ${allowed}.`;
   if (base > limit.bytes || biggest === undefined) {
     const line = finalChain(dockerfile).at(-1)?.line;
-    const brings = base === 0 ? 'No layer of this Dockerfile adds to it' : `Its base image alone brings ${formatSize(base)}`;
+    const brings =
+      base === 0 ? 'No layer of this Dockerfile adds to it' : `Its base image alone brings ${formatSize(base)}`;
     const more = biggest === undefined ? '' : `; on top of that, ${describe(biggest)} is the biggest layer`;
     return failed({ actual: found, message: `${verdict} ${brings}${more}.`, line });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { copySketch, emptyEvidence, sampleDockerfile, type StageSketch } from '../sample-evidence.ts';
+import { copySketch, emptyEvidence, type StageSketch, sampleDockerfile } from '../sample-evidence.ts';
 import { stages } from './check.ts';
 
 const judge = (params: object, sketches: StageSketch[]) =>
@@ -9,7 +9,10 @@ const fromBuilder = copySketch(['/app/dist'], './dist', { stage: 0, name: 'build
 
 describe('the number of stages', () => {
   test('passes between min and max', () => {
-    expect(judge({ min: 2, max: 2 }, [{ name: 'builder' }, {}])).toMatchObject({ status: 'passed', actual: '2 stages' });
+    expect(judge({ min: 2, max: 2 }, [{ name: 'builder' }, {}])).toMatchObject({
+      status: 'passed',
+      actual: '2 stages',
+    });
   });
   test('fails below min, at the final stage', () => {
     expect(judge({ min: 2 }, [{ line: 3 }])).toEqual({
@@ -69,7 +72,10 @@ describe('unused stages', () => {
 
 describe('where copies come from', () => {
   const params = (mustBeFrom: string) => ({ copies: [{ matches: 'dist', mustBeFrom }] });
-  const sketches = (copy: ReturnType<typeof copySketch>): StageSketch[] => [{ name: 'builder' }, { instructions: [copy] }];
+  const sketches = (copy: ReturnType<typeof copySketch>): StageSketch[] => [
+    { name: 'builder' },
+    { instructions: [copy] },
+  ];
 
   test.each([
     ['stage', fromBuilder],
@@ -96,7 +102,9 @@ describe('where copies come from', () => {
   });
   test('looks at the stages that the final one continues', () => {
     const first = { name: 'base', instructions: [copySketch(['dist'], './dist')] };
-    expect(judge(params('stage'), [first, { base: 'base', baseStage: 0, instructions: [fromBuilder] }]).status).toBe('failed');
+    expect(judge(params('stage'), [first, { base: 'base', baseStage: 0, instructions: [fromBuilder] }]).status).toBe(
+      'failed',
+    );
   });
   test('fails when there is no such copy at all', () => {
     expect(judge(params('stage'), [{}, {}])).toMatchObject({ status: 'failed', actual: 'no such copy', line: 2 });

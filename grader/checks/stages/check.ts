@@ -5,7 +5,7 @@ import { finalStage } from '../dockerfile-walk.ts';
 import { failed, passed, unreadableDockerfile } from '../judgement.ts';
 import { regexParam } from '../params.ts';
 import { count } from '../show.ts';
-import { copyProblem, type CopyRule } from './judge-copies.ts';
+import { type CopyRule, copyProblem } from './judge-copies.ts';
 import { unnamedUse, unusedStage } from './judge-names.ts';
 
 const copySchema = z.strictObject({

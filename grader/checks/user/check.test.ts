@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvidence } from '../../evidence/evidence.ts';
-import { builtEvidence, sampleDockerfile, sampleImage, sampleRun, type StageSketch } from '../sample-evidence.ts';
+import { builtEvidence, type StageSketch, sampleDockerfile, sampleImage, sampleRun } from '../sample-evidence.ts';
 import { user } from './check.ts';
 
 interface Situation {
@@ -35,7 +35,9 @@ describe('user', () => {
   });
   test('fails a name that the image does not know', () => {
     const startError = 'unable to find user app: no matching entries in passwd file';
-    expect(judge('app', { run: { started: false, startError } }).message).toContain('`app` is not a user of this image');
+    expect(judge('app', { run: { started: false, startError } }).message).toContain(
+      '`app` is not a user of this image',
+    );
   });
   test('says that USER was never set and points at the final stage', () => {
     const judgement = judge('', { stages: [{ name: 'builder' }, { line: 8 }] });
@@ -53,8 +55,14 @@ describe('user', () => {
     );
   });
   test('finds the USER of a stage that the final one continues', () => {
-    const stages = [{ name: 'base', instructions: [{ keyword: 'USER', text: 'root' }] }, { base: 'base', baseStage: 0 }];
-    expect(judge('root', { stages })).toMatchObject({ line: 2, message: expect.stringContaining('USER is set on line 2') });
+    const stages = [
+      { name: 'base', instructions: [{ keyword: 'USER', text: 'root' }] },
+      { base: 'base', baseStage: 0 },
+    ];
+    expect(judge('root', { stages })).toMatchObject({
+      line: 2,
+      message: expect.stringContaining('USER is set on line 2'),
+    });
   });
   test('says when the base image sets it', () => {
     expect(judge('root', { stages: [{}] }).message).toContain('The base image sets it');

@@ -10,7 +10,12 @@ const schema = z.strictObject({
   nonRoot: z.boolean().default(true),
   /** USER must be a uid: Kubernetes' runAsNonRoot can't look names up. */
   numeric: z.boolean().optional(),
-  uid: z.number().int().min(0).max(2 ** 31).optional(),
+  uid: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .optional(),
 });
 type Params = z.infer<typeof schema>;
 
@@ -20,7 +25,8 @@ export const user: CheckType<Params> = {
   judges: 'image',
   expected({ nonRoot, numeric, uid }) {
     if (uid !== undefined) return `The container runs as uid ${uid}.`;
-    if (numeric) return nonRoot ? 'The container runs as a user that is not root, given as a number.' : 'USER is a number.';
+    if (numeric)
+      return nonRoot ? 'The container runs as a user that is not root, given as a number.' : 'USER is a number.';
     return nonRoot ? 'The container runs as a user that is not root.' : 'The container runs as any user.';
   },
   why: 'Who breaks into a process that runs as root is root in the container, one kernel bug away from the host; many clusters refuse to start such an image.',
@@ -57,7 +63,8 @@ function subjectOf(image: ImageEvidence, run: Evidence['run']): Subject {
 }
 
 function problemWith({ name, numeric, uid, missing, actual }: Subject, params: Params): string | undefined {
-  if (missing) return sentence(`${quote(name, 60)} is not a user of this image: no line of its /etc/passwd has that name`);
+  if (missing)
+    return sentence(`${quote(name, 60)} is not a user of this image: no line of its /etc/passwd has that name`);
   if (params.nonRoot && uid === 0) {
     const alias = name !== '' && name !== 'root' && !numeric ? `, because ${quote(name, 60)} has the uid 0` : '';
     return `The container runs as root${alias}.`;
@@ -71,7 +78,10 @@ function problemWith({ name, numeric, uid, missing, actual }: Subject, params: P
   return undefined;
 }
 
-function whereUserIsSet(dockerfile: DockerfileModel | undefined, image: ImageEvidence): { text: string; line: number | undefined } {
+function whereUserIsSet(
+  dockerfile: DockerfileModel | undefined,
+  image: ImageEvidence,
+): { text: string; line: number | undefined } {
   const set = lastOfFinalImage(dockerfile, 'USER');
   if (set !== undefined) return { text: `USER is set${onLine(set.line)}.`, line: set.line };
   const chain = finalChain(dockerfile);
@@ -83,6 +93,9 @@ function whereUserIsSet(dockerfile: DockerfileModel | undefined, image: ImageEvi
     const text = `USER on line ${other.line} belongs to ${stageTitle(elsewhere)}: a stage that starts with FROM does not inherit it.`;
     return { text, line: other.line };
   }
-  const by = image.config.user === '' ? 'No USER is set in the final stage or in its base image.' : 'The base image sets it; no USER in the final stage changes it.';
+  const by =
+    image.config.user === ''
+      ? 'No USER is set in the final stage or in its base image.'
+      : 'The base image sets it; no USER in the final stage changes it.';
   return { text: by, line: chain[0]?.line };
 }
