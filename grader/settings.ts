@@ -13,6 +13,8 @@ const schema = z.object({
   STAGECRAFT_CACHE: z.string().min(1).optional(),
   STAGECRAFT_PORT: z.coerce.number().int().min(1).max(65535).default(4321),
   STAGECRAFT_HOST: z.string().default('127.0.0.1'),
+  /** Further host names that people reach this server by (behind a proxy, in a school's DNS), with commas between. */
+  STAGECRAFT_HOSTS: z.string().default(''),
   STAGECRAFT_CONTENT: z.string().optional(),
   DATABASE_URL: z.string().url().optional(),
   XDG_DATA_HOME: z.string().optional(),
@@ -30,6 +32,8 @@ export interface Settings {
   siteDir: string;
   host: string;
   port: number;
+  /** Host names to answer to, besides localhost, IP addresses and this machine's own name. */
+  allowedHosts: string[];
   /** An operator's own PostgreSQL; without it a private server is started under `homeDir/database`. */
   databaseUrl: string | undefined;
   colour: boolean;
@@ -62,6 +66,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     siteDir: join(projectDir, 'dist'),
     host: value.STAGECRAFT_HOST,
     port: value.STAGECRAFT_PORT,
+    allowedHosts: value.STAGECRAFT_HOSTS.split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter(Boolean),
     databaseUrl: value.DATABASE_URL,
     colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,
     ci: value.CI === 'true' || value.CI === '1',

@@ -1,0 +1,44 @@
+/** What the API is made of. All are asked anew for every request, as most of them appear while the server already answers. */
+import type { CatalogueView, Exercise, ExerciseSummary, Health } from '../contract/exercise.ts';
+import { StagecraftError } from '../errors.ts';
+import type { FaultLog } from '../fault-log.ts';
+import type { JobQueue } from '../queue/job-queue.ts';
+import type { Settings } from '../settings.ts';
+import type { Store } from '../store/open-store.ts';
+
+export interface ExerciseSource {
+  list(): ExerciseSummary[];
+  find(slug: string): Exercise | undefined;
+}
+
+export interface Storage {
+  store: Store;
+  queue: JobQueue;
+}
+
+export interface ApiDeps {
+  /** Undefined while the database is not open; lessons are served without it. */
+  storage: () => Storage | undefined;
+  exercises: () => ExerciseSource;
+  catalogue: () => CatalogueView;
+  health: () => Health | Promise<Health>;
+  settings: Pick<Settings, 'siteDir' | 'host' | 'allowedHosts'>;
+  /** Signs the learners' cookies; see `readCookieSecret`. */
+  cookieSecret: string;
+  log: FaultLog;
+  /** Aborted when the server is about to close: open event streams end, and browsers come back with Last-Event-ID. */
+  shutdown: AbortSignal;
+}
+
+/** @throws StagecraftError `not_ready` */
+export function requireStorage(deps: Pick<ApiDeps, 'storage'>): Storage {
+  const storage = deps.storage();
+  if (!storage) {
+    throw new StagecraftError(
+      'not_ready',
+      'The database is not ready yet, so submissions can be neither taken nor shown. Try again in a few seconds.',
+      { retryable: true },
+    );
+  }
+  return storage;
+}

@@ -1,0 +1,73 @@
+/** Opens the port. */
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { StagecraftError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+
+export interface Listening {
+  /** For people to open. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, ends idle connections and, after a moment, those that are left. */
+  close(): Promise<void>;
+}
+
+const closeGraceMs = 2_000;
+
+function explain(error: NodeJS.ErrnoException, { host, port }: Pick<Settings, 'host' | 'port'>): StagecraftError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StagecraftError(
+        'conflict',
+        `Port ${port} on ${host} is taken by another program. Stop that one, or choose another port with --port or STAGECRAFT_PORT.`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new StagecraftError(
+        'not_permitted',
+        `Port ${port} may not be opened by this user. Choose one above 1023 with --port or STAGECRAFT_PORT.`,
+        { cause: error },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StagecraftError(
+        'bad_input',
+        `${host} is not an address of this machine. Set STAGECRAFT_HOST to one that is, or unset it.`,
+        { cause: error },
+      );
+    default:
+      return new StagecraftError(
+        'internal',
+        `Port ${port} on ${host} could not be opened (${error.code ?? error.message}).`,
+        { cause: error },
+      );
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** @throws StagecraftError `conflict` when the port is taken, `not_permitted` or `bad_input` when it can't be opened. */
+export async function listen(api: Pick<Hono, 'fetch'>, where: Pick<Settings, 'host' | 'port'>): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({
+      fetch: api.fetch,
+      hostname: where.host,
+      port: where.port,
+      overrideGlobalObjects: false,
+    }) as Server;
+    server.once('error', (error) => reject(explain(error, where)));
+    server.once('listening', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : where.port;
+      const anyHost = where.host === '0.0.0.0' || where.host === '::';
+      const name = anyHost ? 'localhost' : where.host.includes(':') ? `[${where.host}]` : where.host;
+      resolve({ url: `http://${name}:${port}/`, port, close: () => closeServer(server) });
+    });
+  });
+}
