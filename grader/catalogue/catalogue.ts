@@ -46,10 +46,18 @@ export interface Catalogue {
   /** Finds an entry by any spelling a `FROM` may use (with or without `docker.io/library/`, a digest is not accepted). */
   find(reference: string): CatalogueEntry | undefined;
   /** Brings every image into the engine, those named in `first` before the rest; failures are kept per image. */
-  fill(options: { first: string[]; signal?: AbortSignal }): Promise<void>;
+  fill(request: FillRequest): Promise<void>;
   /** Resolves when these are in the engine; rejects `not_ready` with the image's failure when one can't be made. */
   ready(names: string[], signal?: AbortSignal): Promise<void>;
   onChange(listener: () => void): () => void;
+}
+
+export interface FillRequest {
+  /** Names or aliases. */
+  first: string[];
+  /** Nothing but those (and what the grader itself needs). */
+  only?: boolean;
+  signal?: AbortSignal;
 }
 
 export interface CatalogueOptions {

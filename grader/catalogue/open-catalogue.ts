@@ -5,7 +5,7 @@
  * could disagree with the engine.
  */
 import { StagecraftError, sentenceFor } from '../errors.ts';
-import type { Catalogue, CatalogueEntry, CatalogueImage, CatalogueOptions } from './catalogue.ts';
+import type { Catalogue, CatalogueEntry, CatalogueImage, CatalogueOptions, FillRequest } from './catalogue.ts';
 import { catalogueEntries, findEntry, toolboxEntry } from './entries.ts';
 import { canonicalReference } from './reference.ts';
 import { openStandIn, recipeLabel, type StandIn } from './stand-in/stand-in.ts';
@@ -49,7 +49,7 @@ class Shelf implements Catalogue {
   }
 
   /** Fills one after the other; a second call starts where the first ended. */
-  async fill(request: { first: string[]; signal?: AbortSignal }): Promise<void> {
+  async fill(request: FillRequest): Promise<void> {
     const before = this.#filling;
     const mine = before.catch(() => {}).then(() => this.#fillNow(request));
     this.#filling = mine;
@@ -91,10 +91,11 @@ class Shelf implements Catalogue {
     }
   }
 
-  async #fillNow(request: { first: string[]; signal?: AbortSignal }): Promise<void> {
+  async #fillNow(request: FillRequest): Promise<void> {
     await this.takeStock();
     const first = request.first.map((name) => this.#imageNamed(name).entry);
-    const order = new Set([toolboxEntry, ...first, ...[...this.#images.values()].map((image) => image.entry)]);
+    const rest = request.only === true ? [] : [...this.#images.values()].map((image) => image.entry);
+    const order = new Set([toolboxEntry, ...first, ...rest]);
     const lacking = [...order].filter((entry) => this.#images.get(entry.name)?.state !== 'ready');
     for (const entry of lacking) this.#change(entry, { state: 'waiting' });
     for (const entry of lacking) {

@@ -1,5 +1,6 @@
 /** Builds one stage of the stand-in Dockerfile inside the sandbox engine, in a slot like any other build. */
 
+import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
 import { StagecraftError } from '../../errors.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
@@ -50,6 +51,9 @@ export async function buildTarget(context: BuildContext, target: string, output:
         `--file=${standInDockerfile}`,
         `--target=${target}`,
         `--build-arg=MIRROR=${context.mirrorUrl}`,
+        // Named contexts rather than folders of one: each is sent once, whichever stages a build needs.
+        `--build-context=debian=${join(context.inputsDir, 'debian')}`,
+        `--build-context=npm=${join(context.inputsDir, 'npm')}`,
         `--build-context=files=${standInFiles}`,
         `--build-context=sandbox=${context.sandboxDir}`,
         ...output,
@@ -58,11 +62,18 @@ export async function buildTarget(context: BuildContext, target: string, output:
       { env: { ...engine.buildx.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, signal },
     );
     if (result.exitCode === 0) return;
-    throw new StagecraftError('internal', `The stage ${target} could not be built: ${lastLines(result.stderr, 8)}`, {
+    throw new StagecraftError('internal', `The stage ${target} could not be built: ${whatWentWrong(result.stderr)}`, {
       retryable: true,
       cause: result.stderr,
     });
   } finally {
     await slot.release();
   }
+}
+
+/** What the failing step printed last, out of buildx's plain log (`#9 0.091 text`). */
+function whatWentWrong(log: string): string {
+  const printed = log.split('\n').filter((line) => /^#\d+ \d+\.\d+ /.test(line));
+  const text = printed.map((line) => line.replace(/^#\d+ \d+\.\d+ /, '')).join('\n');
+  return (lastLines(text, 3) || lastLines(log, 1)).slice(0, 600);
 }

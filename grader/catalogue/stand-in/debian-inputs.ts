@@ -4,8 +4,9 @@
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { debianMirrors } from '../../engine/host/apt-sources.ts';
 import { StagecraftError } from '../../errors.ts';
-import { runCommand, runOrThrow } from '../run-command.ts';
+import { runOrThrow } from '../run-command.ts';
 import type { InputSpec } from './recipe.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -13,34 +14,24 @@ const mergedUsrHook = '/usr/share/mmdebstrap/hooks/merged-usr';
 
 export interface DebianArchive {
   archive: string;
-  security: string;
+  /** Absent where the archive carries the fixes itself. */
+  security: string | undefined;
   /** `Acquire::…` settings of the host, e.g. its proxy, as lines of apt.conf. */
   acquire: string[];
 }
 
-/** @throws StagecraftError `host_lacks` when the host's apt knows no Debian archive (it is another distribution) */
+/** @throws StagecraftError `host_lacks` when the host's apt names no Debian archive (it is another distribution) */
 export async function findDebianArchive(signal?: AbortSignal): Promise<DebianArchive> {
-  const archive = await repositoryOf('Debian', signal);
-  const security = await repositoryOf('Debian-Security', signal);
-  if (archive === undefined || security === undefined) {
+  const mirrors = debianMirrors('/etc/apt');
+  if (mirrors === undefined) {
     throw new StagecraftError(
       'host_lacks',
-      "The base images are made from Debian packages, and this machine's apt sources name no Debian archive with its security updates. Run Stagecraft on Debian, or add both to /etc/apt/sources.list.d.",
+      "The base images are made from Debian packages, and this machine's apt sources name no Debian archive. Run Stagecraft on Debian, or add one to /etc/apt/sources.list.d.",
     );
   }
   const dump = await runOrThrow(['apt-config', 'dump'], { signal, doing: "Reading apt's settings" });
   const acquire = dump.split('\n').filter((line) => /^Acquire::(https?|Retries|Check-|ForceIPv|socks)/i.test(line));
-  return { archive, security, acquire };
-}
-
-async function repositoryOf(label: string, signal: AbortSignal | undefined): Promise<string | undefined> {
-  const ask = ['apt-get', 'indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages', `Label: ${label}`];
-  const known = async () => (await runCommand(ask, { signal })).stdout.split('\n').find((line) => line !== '');
-  const first = await known();
-  if (first !== undefined) return first;
-  // Labels come with the package lists, and a slim image has none until the first update.
-  await runCommand(['apt-get', '-q', 'update'], { signal });
-  return await known();
+  return { archive: mirrors.main, security: mirrors.security, acquire };
 }
 
 /** A minimal root file system as a tar, bit-identical for the same packages. */
@@ -63,6 +54,8 @@ export async function downloadRoot(
       '--format=tar',
       `--hook-dir=${mergedUsrHook}`,
       '--skip=output/dev',
+      // Copied from this machine; a container gets its own.
+      '--customize-hook=rm -f "$1/etc/hostname" "$1/etc/resolv.conf"',
       ...[...slim, ...kept].map((option) => `--dpkgopt=${option}`),
       ...archive.acquire.map((option) => `--aptopt=${option}`),
       spec.suite,
@@ -157,7 +150,7 @@ function sourceLines(spec: InputSpec, archive: DebianArchive, options: string): 
     `deb ${options}${archive.archive} ${spec.suite} main`,
     `deb ${options}${archive.archive} ${spec.suite}-updates main`,
     `deb ${options}${archive.archive} ${spec.suite}-backports main`,
-    `deb ${options}${archive.security} ${spec.suite}-security main`,
+    ...(archive.security === undefined ? [] : [`deb ${options}${archive.security} ${spec.suite}-security main`]),
   ];
 }
 

@@ -10,6 +10,8 @@ export const standInFiles = join(standInFolder, 'files');
 
 /** What is downloaded on the host. Changing it downloads again; changing only the Dockerfile does not. */
 export interface InputSpec {
+  /** Raised when the way of downloading changes what comes out. */
+  revision: number;
   suite: string;
   /** Debian packages, with everything they need. */
   debian: string[];
@@ -25,6 +27,7 @@ const npmArchitectures: Record<string, string> = { x64: 'x64', arm64: 'arm64' };
 /** The inputs for this machine's processor; the sandbox engine runs on the same one. */
 export function inputSpec(architecture: string = process.arch): InputSpec {
   return {
+    revision: 2,
     suite: 'bookworm',
     debian: [...buildpackCurl, ...buildpackScm, ...buildpackAll, ...standInPackages],
     sources: ['busybox'],

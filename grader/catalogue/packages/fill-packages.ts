@@ -1,0 +1,108 @@
+/**
+ * Fills the package mirror with what lock files name. Absent on purpose: addresses of registries. Each ecosystem's own
+ * client downloads, so an operator's registry, proxy and certificates hold here as they do everywhere else.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isCancelled, sentenceFor } from '../../errors.ts';
+import type { Catalogue, CatalogueOptions, FillPackages, PackageFill, PackageRequest } from '../catalogue.ts';
+import { exists } from '../made-once.ts';
+import { fillGo } from './go-fill.ts';
+import { findGo } from './go-toolchain.ts';
+import { fillNpm } from './npm-fill.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** Raised when the tree's layout changes, so that everything is filled again. */
+const revision = 1;
+const lockNames = ['package-lock.json', 'npm-shrinkwrap.json', 'go.mod', 'go.sum', 'package.json'];
+
+/** A `FillPackages` for this engine's mirror. Where the host has no Go, the catalogue's is used once it is ready. */
+export function openPackages(options: CatalogueOptions & { catalogue: Catalogue }): FillPackages {
+  const { engine, cacheDir } = options;
+  const mirrorUrl = `http://${engine.network.buildGateway}:${engine.network.mirrorPort}`;
+  const packagesDir = join(cacheDir, 'packages');
+  const running = new Map<string, Promise<PackageFill>>();
+
+  return async (request, signal) => {
+    const texts = await Promise.all(
+      lockNames.map((name) => readFile(join(request.folder, name), 'utf8').catch(() => undefined)),
+    );
+    const key = createHash('sha256')
+      .update(JSON.stringify([revision, mirrorUrl, process.arch, texts]))
+      .digest('hex')
+      .slice(0, 24);
+    const marker = join(packagesDir, '.filled', key);
+    if (await exists(marker)) return { missing: [] };
+    // The same lock file for two exercises is downloaded once; the second waits for the first.
+    const before = running.get(key);
+    if (before !== undefined) return await before;
+    const filling = fillOne({ ...options, mirrorUrl, packagesDir }, { request, signal, marker });
+    running.set(key, filling);
+    try {
+      return await filling;
+    } finally {
+      running.delete(key);
+    }
+  };
+}
+
+interface Filler extends CatalogueOptions {
+  catalogue: Catalogue;
+  mirrorUrl: string;
+  packagesDir: string;
+}
+
+async function fillOne(
+  filler: Filler,
+  job: { request: PackageRequest; signal: AbortSignal | undefined; marker: string },
+): Promise<PackageFill> {
+  const { request, signal, marker } = job;
+  const task = { id: `packages ${request.label}`, title: `packages of ${request.label}` };
+  filler.progress({ ...task, state: 'running' });
+  try {
+    const missing = [...(await npmPart(filler, request, signal)), ...(await goPart(filler, request, signal))];
+    if (missing.length === 0) await writeWhole(marker, '');
+    filler.progress({
+      ...task,
+      state: missing.length === 0 ? 'ready' : 'failed',
+      ...(missing[0] && { detail: missing[0] }),
+    });
+    return { missing };
+  } catch (error) {
+    const sentence = `${request.label}: ${sentenceFor(error)}`;
+    filler.progress({ ...task, state: 'failed', detail: sentence });
+    if (isCancelled(error)) throw error;
+    return { missing: [sentence] };
+  }
+}
+
+async function npmPart(filler: Filler, request: PackageRequest, signal: AbortSignal | undefined): Promise<string[]> {
+  const { packagesDir, mirrorUrl } = filler;
+  const { folder, label } = request;
+  for (const name of ['npm-shrinkwrap.json', 'package-lock.json']) {
+    const lockFile = join(folder, name);
+    if (!(await exists(lockFile))) continue;
+    const tree = { root: join(packagesDir, 'npm'), url: `${mirrorUrl}/npm` };
+    return await fillNpm({ lockFile, label: `${label}/${name}`, tree, scratchRoot: scratchRoot(filler), signal });
+  }
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '');
+  if (!/"(dev|optional|peer)?dependencies"\s*:\s*\{\s*"/i.test(manifest)) return [];
+  return [
+    `${label}/package.json has dependencies, but there is no package-lock.json beside it. Make one with npm install --package-lock-only.`,
+  ];
+}
+
+async function goPart(filler: Filler, request: PackageRequest, signal: AbortSignal | undefined): Promise<string[]> {
+  const { folder, label } = request;
+  const goMod = await readFile(join(folder, 'go.mod'), 'utf8').catch(() => '');
+  if (!/^\s*require\b/m.test(goMod)) return [];
+  const go = await findGo(filler, signal);
+  const treeRoot = join(filler.packagesDir, 'go');
+  return await fillGo({ folder, label: `${label}/go.mod`, treeRoot, scratchRoot: scratchRoot(filler), go, signal });
+}
+
+/** On the same file system as the tree, so that files can be moved into it. */
+function scratchRoot(filler: Filler): string {
+  return join(filler.packagesDir, '.scratch');
+}

@@ -1,0 +1,54 @@
+/** The `go` command for filling: the host's, or the one of the catalogue's golang image. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StagecraftError } from '../../errors.ts';
+import type { Catalogue, CatalogueOptions } from '../catalogue.ts';
+import { madeOnce } from '../made-once.ts';
+import { runCommand } from '../run-command.ts';
+
+/** Its Go is one static binary with its tools, so it also runs on a host with another C library. */
+const golangImage = 'golang:1.22';
+
+export type GoSource = Pick<CatalogueOptions, 'engine' | 'cacheDir'> & { catalogue: Catalogue };
+
+/** @throws StagecraftError `not_ready` when the host has no Go and the image can't be made */
+export async function findGo(source: GoSource, signal: AbortSignal | undefined): Promise<string> {
+  const onHost = await runCommand(['go', 'version'], { signal }).catch((error: unknown) => {
+    if (error instanceof StagecraftError && error.code === 'host_lacks') return undefined;
+    throw error;
+  });
+  if (onHost?.exitCode === 0) return 'go';
+  return await goFromImage(source, signal);
+}
+
+/** Copies `/usr/local/go` out of the golang image, once per recipe. */
+export async function goFromImage(source: GoSource, signal: AbortSignal | undefined): Promise<string> {
+  const { catalogue, cacheDir } = source;
+  const folder = join(cacheDir, 'catalogue', 'go', catalogue.recipe);
+  await madeOnce(folder, async (temporary) => {
+    await catalogue.ready([golangImage], signal);
+    await mkdir(temporary, { recursive: true });
+    const container = await source.engine.docker.createContainer({ Image: golangImage, Cmd: ['true'] });
+    try {
+      const archive = (await container.getArchive({ path: '/usr/local/go' })) as Readable;
+      await unpackTar(archive, temporary, signal);
+    } finally {
+      await container.remove({ force: true, v: true });
+    }
+  });
+  return join(folder, 'go', 'bin', 'go');
+}
+
+async function unpackTar(archive: Readable, into: string, signal: AbortSignal | undefined): Promise<void> {
+  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', into], { stdio: ['pipe', 'ignore', 'ignore'], signal });
+  const ended = once(tar, 'close') as Promise<[number | null]>;
+  await Promise.all([pipeline(archive, tar.stdin), ended]);
+  const [exitCode] = await ended;
+  if (exitCode !== 0)
+    throw new StagecraftError('internal', "Go could not be copied out of the catalogue's golang image.");
+}
