@@ -54,7 +54,8 @@ export class BuildProgress {
   add(status: SolveStatus): void {
     for (const vertex of status.vertexes ?? []) this.addVertex(vertex);
     for (const { vertex, id, current } of status.statuses ?? []) {
-      if (this.vertexes.get(vertex)?.name !== '[internal] load build context' || !id.startsWith('transferring')) continue;
+      if (this.vertexes.get(vertex)?.name !== '[internal] load build context' || !id.startsWith('transferring'))
+        continue;
       this.contextBytes = Math.max(this.contextBytes ?? 0, current);
     }
     const lines = (status.logs ?? []).flatMap((log) => this.addLog(log));

@@ -63,7 +63,8 @@ export async function removeStaleContexts(homeDir: string, olderThanMs: number):
   for (const name of names) {
     const path = join(parent, name);
     const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > olderThanMs) await rm(path, { recursive: true, force: true });
+    if (found !== undefined && Date.now() - found.mtimeMs > olderThanMs)
+      await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,0 +1,46 @@
+/** Why a build ended without an image, as BuildKit tells it; `grader/verdict` explains it to people. */
+import type { VertexReport } from '../contract/report.ts';
+import type { BuildProgress } from './build-progress.ts';
+import { plainLine } from './log-lines.ts';
+
+export interface BuildFailure {
+  /** Why buildx ended. */
+  reason: 'failed' | 'timeout' | 'log_limit';
+  /** BuildKit's last words: the line `ERROR: …` without its head. */
+  raw: string;
+  /** The step that failed, where one did. */
+  vertex: VertexReport | undefined;
+  /** Its last lines, without colours. */
+  logTail: string[];
+  /** Of the process that failed. */
+  exitCode: number | undefined;
+  /** From the step, or from BuildKit's excerpt of the Dockerfile. */
+  line: number | undefined;
+}
+
+/** @param plain what buildx wrote beside statuses */
+export function failureOf(reason: BuildFailure['reason'], progress: BuildProgress, plain: string): BuildFailure {
+  const failed = progress.failed();
+  const raw = rawError(plain) || failed?.vertex.error || '';
+  const exitCode = /exit code: (\d+)/.exec(failed?.vertex.error ?? raw)?.[1];
+  const excerptLine = /^[^\s:]*Dockerfile[^\s:]*:(\d+)$/m.exec(plain)?.[1];
+  return {
+    reason,
+    raw,
+    vertex: failed?.vertex,
+    logTail: failed?.tail.map(plainLine) ?? [],
+    exitCode: exitCode === undefined ? undefined : Number(exitCode),
+    line: failed?.vertex.line ?? (excerptLine === undefined ? undefined : Number(excerptLine)),
+  };
+}
+
+/** Everything from `ERROR: ` on, without the phrases that only repeat that it failed. */
+export function rawError(plain: string): string {
+  const at = plain.lastIndexOf('ERROR: ');
+  if (at === -1) return plain.trim().slice(-2_000);
+  return plain
+    .slice(at + 'ERROR: '.length)
+    .trim()
+    .replace(/^failed to solve: /, '')
+    .slice(0, 4_000);
+}
