@@ -277,25 +277,25 @@ test('a taken port is one clear sentence', async () => {
   }
 });
 
+/** Sent in pieces and without a length. */
+function inPieces(text: string, pieces: number): RequestInit {
+  const body = new ReadableStream({
+    start(controller) {
+      for (let n = 0; n < pieces; n += 1) controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
+  return { method: 'POST', body, duplex: 'half', headers: { 'Content-Type': 'application/json' } } as RequestInit;
+}
+
 test('over a real connection a megabyte is refused with its sentence, and the server stays up', async () => {
   const server = await listen(createApi(testDeps()), { host: '127.0.0.1', port: 0 });
   try {
     const address = `${server.url}api/submissions`;
     const megabyte = JSON.stringify({ exercise: testExercise.slug, dockerfile: 'x'.repeat(1024 * 1024) });
     expect(await refusal(fetch(address, post(megabyte)))).toMatchObject({ status: 413 });
-    const chunked = new ReadableStream({
-      start(controller) {
-        for (let n = 0; n < 32; n += 1) controller.enqueue(new TextEncoder().encode('x'.repeat(32 * 1024)));
-        controller.close();
-      },
-    });
-    const init = {
-      method: 'POST',
-      body: chunked,
-      duplex: 'half',
-      headers: { 'Content-Type': 'application/json' },
-    } as RequestInit;
-    expect(await refusal(fetch(address, init))).toMatchObject({ status: 413 });
+    expect(await refusal(fetch(address, inPieces('x'.repeat(32 * 1024), 32)))).toMatchObject({ status: 413 });
+    expect(await refusal(fetch(address, inPieces(good, 1)))).toMatchObject({ status: 503, code: 'not_ready' });
     expect((await fetch(`${server.url}api/health`)).status).toBe(200);
   } finally {
     await server.close();

@@ -13,7 +13,7 @@ import { exerciseRoutes } from './exercises.ts';
 import { healthRoutes } from './health.ts';
 import { limitRate } from './rate-limits.ts';
 import { schemaRoutes } from './schemas.ts';
-import { knownHostsOnly, limitBody, sameOriginOnly, securityHeaders } from './security.ts';
+import { knownHostsOnly, sameOriginOnly, securityHeaders } from './security.ts';
 import { siteRoutes } from './site.ts';
 import { submissionEventRoutes } from './submission-events.ts';
 import { submissionRoutes } from './submissions.ts';
@@ -43,7 +43,6 @@ export function createApi(deps: ApiDeps): Hono {
   app.use(knownHostsOnly(deps.settings));
   app.use(sameOriginOnly);
   app.use('/api/*', limitRate(limits.api.requestsPerMinutePerAddress, 'requests'));
-  app.use('/api/*', limitBody);
   const routes = apiRoutes(deps);
   app.route('/', routes);
   app.get(

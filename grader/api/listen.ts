@@ -55,11 +55,12 @@ async function closeServer(server: Server): Promise<void> {
 /** @throws StagecraftError `conflict` when the port is taken, `not_permitted` or `bad_input` when it can't be opened. */
 export async function listen(api: Pick<Hono, 'fetch'>, where: Pick<Settings, 'host' | 'port'>): Promise<Listening> {
   return new Promise((resolve, reject) => {
+    // hono's body limit makes a new Request of the connection's, which only the replaced global class can.
     const server = serve({
       fetch: api.fetch,
       hostname: where.host,
       port: where.port,
-      overrideGlobalObjects: false,
+      overrideGlobalObjects: true,
     }) as Server;
     server.once('error', (error) => reject(explain(error, where)));
     server.once('listening', () => {

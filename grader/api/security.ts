@@ -66,6 +66,7 @@ export const sameOriginOnly: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
+/** For routes that read a body; the others leave it unread. */
 export const limitBody: MiddlewareHandler = bodyLimit({
   maxSize: limits.api.bodyBytesMax,
   onError: (c) => {

@@ -18,7 +18,7 @@ import { describeJson } from './describe.ts';
 import { refuseInvalid } from './errors.ts';
 import { requireExercise } from './exercises.ts';
 import { limitRate } from './rate-limits.ts';
-import { jsonBodyOnly } from './security.ts';
+import { jsonBodyOnly, limitBody } from './security.ts';
 import { currentLearner, currentOrNewLearner } from './session.ts';
 
 const listQuerySchema = z.object({ exercise: z.string().max(100).optional().describe('slug of an exercise') });
@@ -99,6 +99,7 @@ export const submissionRoutes = (deps: ApiDeps) =>
         },
       ),
       limitRate(limits.api.submissionsPerMinutePerAddress, 'submissions'),
+      limitBody,
       jsonBodyOnly,
       validator('json', newSubmissionSchema, refuseInvalid('The submission')),
       async (c) => {
