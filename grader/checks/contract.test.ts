@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseWithProblems } from '../build/parse-dockerfile.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CheckType, Judgement } from './check.ts';
 import { checkTypes } from './registry.ts';
@@ -90,5 +91,7 @@ describe.each(checkTypes.map((type) => [type.type, type] as const))('check type 
     expect(headings).toEqual(['What is checked', 'Why it matters', 'Bad', 'Good', 'How to fix it']);
     expect(body.match(/^```dockerfile\nFROM /gm)?.length).toBeGreaterThanOrEqual(2);
     expect(body.split(/\s+/).length).toBeLessThan(600);
+    const examples = [...body.matchAll(/^```dockerfile\n([\s\S]*?)^```/gm)].map(([, example = '']) => example);
+    for (const example of examples) expect(parseWithProblems(example).problems, example).toEqual([]);
   });
 });

@@ -30,11 +30,9 @@ export const textOrRegexParam = z.string().superRefine((text, context) => {
   }
 });
 
-export const absolutePathParam = z
-  .string()
-  .regex(/^\/\S/, {
-    error: (issue) => `expected an absolute path like /app/proof.txt, found ${JSON.stringify(issue.input)}`,
-  });
+export const absolutePathParam = z.string().regex(/^\/\S/, {
+  error: (issue) => `expected an absolute path like /app/proof.txt, found ${JSON.stringify(issue.input)}`,
+});
 
 const globParam = z
   .string()

@@ -111,7 +111,7 @@ describe('cache', () => {
   test('shows a hostile command cut short and on one line', () => {
     const name = `[builder 4/4] RUN npm ci\n\u001b[2J${'x'.repeat(60_000)}`;
     const { message, actual } = judge([copyAll(false), sampleVertex(name, { cached: false })]);
-    expect(message + actual).not.toMatch(/[\n\u001b]/);
+    expect(message + actual).not.toMatch(/\p{Cc}/u);
     expect(message.length).toBeLessThan(500);
   });
   test.each(['/src/a', '../a', 'a/../../b', '..', ''])('refuses %j as a file of the app', (edit) => {

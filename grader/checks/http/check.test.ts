@@ -145,7 +145,7 @@ describe('http', () => {
 
   test('shows a hostile body cut short and on one line', () => {
     const { message } = judgeAnswer({}, { status: 500, body: `\u001b[2J\n${'x'.repeat(200_000)}` });
-    expect(message).not.toMatch(/[\n\u001b]/);
+    expect(message).not.toMatch(/\p{Cc}/u);
     expect(message.length).toBeLessThan(300);
   });
 
@@ -245,7 +245,7 @@ describe('http, when the container never answered', () => {
 
   test('shows a hostile log cut short and on one line', () => {
     const { message } = judge({}, { ready: false, exitCode: 1, log: `\u001b[31m${'x'.repeat(60_000)}\r\n`.repeat(5) });
-    expect(message).not.toMatch(/[\r\n\u001b]/);
+    expect(message).not.toMatch(/\p{Cc}/u);
     expect(message.length).toBeLessThan(600);
   });
 });

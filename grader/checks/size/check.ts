@@ -76,15 +76,15 @@ function tooBig({ dockerfile, image, limit }: TooBig): Judgement {
     const line = finalChain(dockerfile).at(-1)?.line;
     const brings =
       base === 0 ? 'No layer of this Dockerfile adds to it' : `Its base image alone brings ${formatSize(base)}`;
-    const more = biggest === undefined ? '' : `; on top of that, ${describe(biggest)} is the biggest layer`;
+    const more = biggest === undefined ? '' : `; on top of that, ${sized(biggest)} is the biggest layer`;
     return failed({ actual: found, message: `${verdict} ${brings}${more}.`, line });
   }
   const share = base === 0 ? '' : `; the base image brings ${formatSize(base)}`;
-  const message = `${verdict} The biggest layer of this Dockerfile is ${describe(biggest)}${share}.`;
+  const message = `${verdict} The biggest layer of this Dockerfile is ${sized(biggest)}${share}.`;
   return failed({ actual: found, message, line: biggest.line });
 }
 
-function describe(layer: Layer): string {
+function sized(layer: Layer): string {
   return `${layerTitle(layer)} with ${formatSize(layer.sizeBytes)}`;
 }
 
