@@ -3,8 +3,9 @@
  * Compressed data is unpacked in memory only and up to a bound, because a few KiB can unpack to terabytes.
  */
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { type Found, readFile } from './layer-walk.ts';
+import { Cancelled, type Found, readFile } from './layer-walk.ts';
 
 export type How = 'plain' | 'base64' | 'gzip';
 
@@ -45,11 +46,12 @@ export class Scanner {
 }
 
 /** How the text occurs in a file, or undefined. */
-export async function searchFile(found: Found, needle: string): Promise<How | undefined> {
+export async function searchFile(found: Found, needle: string, cancelled: () => boolean): Promise<How | undefined> {
   const plain = new Scanner([Buffer.from(needle, 'utf8')]);
   const encoded = new Scanner(base64Forms(needle));
   let isGzip: boolean | undefined;
   for (const chunk of readFile(found.place)) {
+    if (cancelled()) throw new Cancelled('The search of a layer was cancelled.');
     isGzip ??= chunk.length > 18 && chunk[0] === 0x1f && chunk[1] === 0x8b;
     if (plain.push(chunk)) return 'plain';
     // base64 tools break lines at 64 or 76 columns; without the breaks the text is whole again.
@@ -75,19 +77,18 @@ function withoutLineBreaks(chunk: Buffer): Buffer {
 async function gzipContains(place: Buffer, needle: string): Promise<boolean> {
   const scanner = new Scanner([Buffer.from(needle, 'utf8')]);
   const source = Readable.from(readFile(place), { objectMode: false });
-  const unpacked = source.pipe(createGunzip());
-  let bytes = 0;
+  let found = false;
   try {
-    for await (const chunk of unpacked) {
-      if (scanner.push(chunk as Buffer)) return true;
-      bytes += (chunk as Buffer).length;
-      if (bytes > unpackedBytesMax) return false;
-    }
+    await pipeline(source, createGunzip(), async (unpacked: AsyncIterable<Buffer>) => {
+      let bytes = 0;
+      for await (const chunk of unpacked) {
+        found ||= scanner.push(chunk);
+        bytes += chunk.length;
+        if (found || bytes > unpackedBytesMax) return;
+      }
+    });
   } catch {
     // Not gzip after all, or cut short: what could be unpacked was searched.
-  } finally {
-    source.destroy();
-    unpacked.destroy();
   }
-  return false;
+  return found;
 }

@@ -14,6 +14,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 export interface Entry {
@@ -38,6 +39,7 @@ export interface Found {
   entry: Entry;
   /** The path on disk as bytes. */
   place: Buffer;
+  mtimeSeconds: number;
   /** False for the second and further names of the same file. */
   firstName: boolean;
 }
@@ -64,7 +66,7 @@ export function* walk(options: WalkOptions, onGap: () => void): Generator<Found>
       }
       const entry = entryOf({ path, place, stat, idBase: options.idBase });
       if (stat.isDirectory()) pending.push({ place, path });
-      yield { entry, place, firstName: isFirstName(stat, seen) };
+      yield { entry, place, mtimeSeconds: Math.floor(stat.mtimeMs / 1000), firstName: isFirstName(stat, seen) };
     }
   }
 }
@@ -143,17 +145,20 @@ export function* readFile(place: Buffer): Generator<Buffer> {
 
 /** The size of `tar | gzip` of what was found. The tar headers carry what takes part in the size, no more. */
 export async function gzipBytes(found: Iterable<Found>, cancelled: () => boolean): Promise<number> {
-  const gzip = Readable.from(tar(found, cancelled), { objectMode: false }).pipe(createGzip());
-  let bytes = 0;
-  for await (const chunk of gzip) bytes += (chunk as Buffer).length;
-  return bytes;
+  const source = Readable.from(tar(found, cancelled), { objectMode: false });
+  return pipeline(source, createGzip(), async (compressed: AsyncIterable<Buffer>) => {
+    let bytes = 0;
+    for await (const chunk of compressed) bytes += chunk.length;
+    return bytes;
+  });
 }
 
 function* tar(found: Iterable<Found>, cancelled: () => boolean): Generator<Buffer> {
   let batch: Buffer[] = [];
   let batchBytes = 0;
-  for (const { entry, place, firstName } of found) {
-    batch.push(tarHeader(entry));
+  for (const one of found) {
+    const { entry, place, firstName } = one;
+    batch.push(tarHeader(one));
     batchBytes += 512;
     if (entry.type === 'file' && firstName) {
       for (const chunk of readFile(place)) {
@@ -172,7 +177,7 @@ function* tar(found: Iterable<Found>, cancelled: () => boolean): Generator<Buffe
   yield Buffer.concat([...batch, Buffer.alloc(1024)]);
 }
 
-function tarHeader(entry: Entry): Buffer {
+function tarHeader({ entry, mtimeSeconds }: Found): Buffer {
   const header = Buffer.alloc(512);
   const octal = (value: number, width: number): string => `${value.toString(8).padStart(width - 1, '0')} `;
   header.write(entry.path.slice(1, 100), 0);
@@ -180,7 +185,10 @@ function tarHeader(entry: Entry): Buffer {
   header.write(octal(entry.uid, 8), 108);
   header.write(octal(entry.gid, 8), 116);
   header.write(octal(entry.sizeBytes, 12), 124);
+  header.write(octal(mtimeSeconds, 12), 136);
   header.write(entry.linkTarget?.slice(0, 100) ?? '', 157);
   header.write('ustar', 257);
+  const checksum = header.reduce((sum, byte) => sum + byte, 8 * 0x20);
+  header.write(octal(checksum, 8), 148);
   return header;
 }

@@ -58,7 +58,7 @@ async function search(job: SearchJob, cancelled: () => boolean): Promise<string>
   const matches: { diffId: string; path: string; how: How }[] = [];
   for (const found of walk({ dir: job.dir, idBase: 0, cancelled }, () => {})) {
     if (found.entry.type !== 'file' || !found.firstName) continue;
-    const how = await searchFile(found, job.needle);
+    const how = await searchFile(found, job.needle, cancelled);
     if (how !== undefined) matches.push({ diffId: job.diffId, path: found.entry.path, how });
   }
   return JSON.stringify(matches);

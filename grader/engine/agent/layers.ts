@@ -69,6 +69,8 @@ export interface LayersOptions {
   indexDir: string;
   idBase: number;
   entriesMax: number;
+  /** One layer may take this long; a sparse file of a terabyte takes longer. */
+  timeoutMs: number;
 }
 
 export class Layers {
@@ -114,8 +116,9 @@ export class Layers {
     if (json === undefined) {
       const started = performance.now();
       const hidden = (await opaque)?.get(dir) ?? [];
-      const { idBase, entriesMax } = this.#options;
-      json = await this.#reader().run({ kind: 'index', dir, diffId, idBase, entriesMax, opaque: hidden });
+      const { idBase, entriesMax, timeoutMs } = this.#options;
+      const job = { kind: 'index', dir, diffId, idBase, entriesMax } as const;
+      json = await this.#reader().run({ ...job, opaque: hidden }, AbortSignal.timeout(timeoutMs));
       if (performance.now() - started > costlyMs) await toDisk(file, json);
     }
     this.#keep(diffId, json);

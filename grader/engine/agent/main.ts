@@ -133,7 +133,7 @@ async function boot(config: AgentConfig): Promise<void> {
     dataRoot: paths.dataRoot,
     indexDir: paths.layerIndex,
     idBase: config.idBase,
-    entriesMax: config.layers.entriesMax,
+    ...config.layers,
   });
   new Watch({
     ...watch,

@@ -32,7 +32,7 @@ export interface AgentConfig {
   daemon: { cpus: number; bootTimeoutMs: number; stopTimeoutMs: number };
   watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number; idleStopMs: number; logBytesMax: number };
   probe: { responseBytesMax: number };
-  layers: { entriesMax: number };
+  layers: { entriesMax: number; timeoutMs: number };
   paths: {
     dockerSocket: string;
     agentSocket: string;

@@ -116,7 +116,7 @@ async function writeConfiguration(instance: Instance, sizes: EngineSizes, recipe
       logBytesMax: limits.engine.logBytesMax,
     },
     probe: { responseBytesMax: limits.run.responseBytesMax },
-    layers: { entriesMax: limits.evidence.filesPerLayerMax },
+    layers: { entriesMax: limits.evidence.filesPerLayerMax, timeoutMs: limits.evidence.phaseTimeoutMs },
     paths: {
       dockerSocket: `${inside.sockets}/docker.sock`,
       agentSocket: `${inside.sockets}/agent.sock`,

@@ -58,6 +58,7 @@ function untilReleased(path: string, signal?: AbortSignal): Promise<void> {
       resolve();
     };
     signal?.addEventListener('abort', done, { once: true });
+    if (signal?.aborted) done();
     socket.on('error', done);
     socket.on('close', done);
     socket.resume();

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMirror, mirrorPath, missingSentence } from './mirror.ts';
+
+let root: string;
+let server: Server;
+let address: string;
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+beforeAll(async () => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'stagecraft-mirror-')));
+  put('npm/left/index.json', '{"name":"left"}');
+  put('npm/left/-/left-1.0.0.tgz', 'tarball');
+  put('npm/@scope/name/index.json', '{"name":"@scope/name"}');
+  put('go/example.com/!upper/@v/list', 'v1.0.0\n');
+  put('pypi/simple/flask/index.html', '<a>flask</a>');
+  symlinkSync('/etc/passwd', join(root, 'npm/outside'));
+  server = createMirror(root);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('a package’s name answers with its packument', async () => {
+  const answer = await fetch(`${address}/npm/left`);
+  expect(await answer.json()).toEqual({ name: 'left' });
+  expect(answer.headers.get('content-type')).toBe('application/json');
+});
+
+test('a scoped name answers in both spellings that npm uses', async () => {
+  for (const path of ['/npm/@scope%2fname', '/npm/@scope/name']) {
+    expect(await (await fetch(address + path)).json()).toEqual({ name: '@scope/name' });
+  }
+});
+
+test('tarballs, Go modules and Python pages are plain files', async () => {
+  expect(await (await fetch(`${address}/npm/left/-/left-1.0.0.tgz`)).text()).toBe('tarball');
+  expect(await (await fetch(`${address}/go/example.com/!upper/@v/list`)).text()).toBe('v1.0.0\n');
+  expect(await (await fetch(`${address}/pypi/simple/flask/`)).text()).toBe('<a>flask</a>');
+});
+
+test('what is not there is a 404 that names the package and says what to do', async () => {
+  const answer = await fetch(`${address}/npm/left-pad`);
+  expect(answer.status).toBe(404);
+  const text = await answer.text();
+  expect(text).toMatch(/^left-pad is not in this course's package mirror\./);
+  expect(text).toMatch(/lock file/);
+});
+
+test('the missing sentence names packages as their tools do', () => {
+  expect(missingSentence('npm/@a/b/-/b-1.0.0.tgz')).toMatch(/^@a\/b is not/);
+  expect(missingSentence('go/example.com/mod/@v/v1.2.3.mod')).toMatch(/^example.com\/mod is not/);
+});
+
+test('nothing outside the folder can be read', async () => {
+  expect(mirrorPath('/npm/../../etc/passwd')).toBeUndefined();
+  expect(mirrorPath('/npm/%2e%2e/%2e%2e/etc/passwd')).toBeUndefined();
+  expect(mirrorPath('/npm/%00')).toBeUndefined();
+  expect(mirrorPath('/npm/%zz')).toBeUndefined();
+  expect((await fetch(`${address}/npm/outside`)).status).toBe(404);
+  expect((await fetch(`${address}/npm/%2e%2e%2f%2e%2e%2fetc%2fpasswd`)).status).toBe(404);
+});
+
+test('a folder without an index is not listed', async () => {
+  expect((await fetch(`${address}/npm`)).status).toBe(404);
+  expect((await fetch(`${address}/`)).status).toBe(404);
+});
+
+test('the mirror can only be read', async () => {
+  expect((await fetch(`${address}/npm/left`, { method: 'PUT', body: 'x' })).status).toBe(405);
+  const head = await fetch(`${address}/npm/left`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, '15']);
+});
