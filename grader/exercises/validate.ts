@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
+import { list } from '../checks/show.ts';
 import type { ContentProblem } from './content-problem.ts';
 import type { AppFile, Hint } from './exercise.ts';
 import type { ReadMistake } from './read-variants.ts';
@@ -44,7 +45,7 @@ export function validateReferences(
   }: { hints: { list: Hint[]; yaml: YamlFile } | undefined; mistakes: ReadMistake[]; checkIds: string[] },
   problems: ContentProblem[],
 ): void {
-  const unknown = (id: string): string => `expected the id of a check${nearest(id, checkIds)}, found "${id}"`;
+  const unknown = (id: string): string => `expected one of the checks ${list(checkIds, 12)}, found "${id}"`;
   hints?.list.forEach(({ checks = [] }, index) => {
     checks.forEach((id, at) => {
       if (checkIds.includes(id)) return;
