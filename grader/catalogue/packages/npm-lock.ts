@@ -45,6 +45,10 @@ const lockSchema = z.looseObject({
   packages: z.record(z.string(), entrySchema).optional(),
 });
 
+/** Both become paths in the mirror and words on npm's command line, so nothing else than these may come through. */
+const namePattern = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
+const versionPattern = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
+
 /** What a packument tells about a version; the rest of a lock entry is about this one installation. */
 const manifestFields = [
   'dependencies',
@@ -91,12 +95,13 @@ function readEntries(entries: Record<string, LockEntry>, platform: LockPlatform,
   const packages = new Map<string, LockedPackage>();
   const missing: string[] = [];
   for (const [path, entry] of Object.entries(entries)) {
-    // Not from a registry: the project itself, workspaces and links, and what lies inside another package's tarball.
+    // Not from a registry: the project itself, workspaces and links, what lies in the project or in another package.
     if (!path.includes('node_modules/') || entry.link === true || entry.inBundle === true) continue;
+    if (typeof entry.resolved === 'string' && entry.resolved.startsWith('file:')) continue;
     const name = entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    const reason = unmirrorable(entry, platform);
+    const reason = unmirrorable(name, entry, platform);
     if (reason !== undefined) {
-      missing.push(`${label}: ${name} ${reason}`);
+      missing.push(`${label}: ${name.slice(0, 80)} ${reason}`);
       continue;
     }
     const { version, integrity } = entry as { version: string; integrity: string };
@@ -110,14 +115,17 @@ function readEntries(entries: Record<string, LockEntry>, platform: LockPlatform,
 }
 
 /** Why an entry can't come from the mirror, as the rest of a sentence. */
-function unmirrorable(entry: LockEntry, platform: LockPlatform): string | undefined {
+function unmirrorable(name: string, entry: LockEntry, platform: LockPlatform): string | undefined {
   const resolved = typeof entry.resolved === 'string' ? entry.resolved : undefined;
-  if (resolved?.startsWith('file:')) return undefined;
   if (resolved !== undefined && /^git[+:@]|^git$|\.git(#|$)/.test(resolved)) {
     return `comes from git (${shortened(resolved)}); the package mirror holds only packages of the registry.`;
   }
   if (resolved !== undefined && !platform.registries.some((registry) => sameHost(registry, resolved))) {
     return `is locked to ${shortened(resolved)}, which is not the registry that npm is set up for here; set npm's registry or lock it again.`;
+  }
+  if (!namePattern.test(name)) return 'is no package name of the registry.';
+  if (entry.version !== undefined && !versionPattern.test(entry.version)) {
+    return `has the version ${JSON.stringify(entry.version.slice(0, 40))}; a version like 1.2.3 was expected. Make the lock file again.`;
   }
   if (entry.version === undefined) return 'has no version in the lock file. Make the lock file again.';
   if (entry.integrity === undefined) {

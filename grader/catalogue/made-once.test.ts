@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { madeOnce } from './made-once.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'made-once-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('what is there is not made again', async () => {
+  const path = join(folder, 'thing');
+  await madeOnce(path, async (temporary) => await writeFile(temporary, 'first'));
+  await madeOnce(path, async (temporary) => await writeFile(temporary, 'second'));
+  expect(await readFile(path, 'utf8')).toBe('first');
+});
+
+test('a failure leaves nothing, and the next try works', async () => {
+  const path = join(folder, 'thing');
+  const failing = madeOnce(path, async (temporary) => {
+    await writeFile(temporary, 'half');
+    throw new Error('disk full');
+  });
+  await expect(failing).rejects.toThrow('disk full');
+  expect(await readdir(folder)).toEqual([]);
+  await madeOnce(path, async (temporary) => await writeFile(temporary, 'whole'));
+  expect(await readFile(path, 'utf8')).toBe('whole');
+});
+
+test('of two makers of one folder the first to finish wins, and neither fails', async () => {
+  const path = join(folder, 'thing');
+  const make = (text: string) => async (temporary: string) => {
+    await mkdir(temporary);
+    await writeFile(join(temporary, 'file'), text);
+  };
+  await Promise.all([madeOnce(path, make('one')), madeOnce(path, make('two'))]);
+  expect(['one', 'two']).toContain(await readFile(join(path, 'file'), 'utf8'));
+  expect(await readdir(folder)).toEqual(['thing']);
+});
+
+test('what a dead process was making is removed, what a living one is making stays', async () => {
+  // Larger than any process id the kernel gives out.
+  await writeFile(join(folder, '.making-2147483646-x-thing'), 'half');
+  await writeFile(join(folder, `.making-${process.pid}-y-thing`), 'half');
+  await madeOnce(join(folder, 'thing'), async (temporary) => await writeFile(temporary, 'whole'));
+  expect((await readdir(folder)).sort()).toEqual([`.making-${process.pid}-y-thing`, 'thing']);
+});
