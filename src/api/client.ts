@@ -4,7 +4,14 @@
  */
 import type { z } from 'zod';
 import { type Exercise, exerciseSchema, type Health, healthSchema } from '../../grader/contract/exercise.ts';
-import { apiErrorSchema, type NewSubmission, type Submission, submissionSchema } from '../../grader/contract/submission.ts';
+import {
+  apiErrorSchema,
+  type NewSubmission,
+  type Submission,
+  type SubmissionSummary,
+  submissionSchema,
+  submissionSummarySchema,
+} from '../../grader/contract/submission.ts';
 import { strings } from '../strings.ts';
 
 /** A refusal or a fault, with a sentence for people. `status` 0: no answer at all. */
@@ -41,9 +48,9 @@ export function getExercise(slug: string, options: CallOptions = {}): Promise<Ex
 }
 
 /** This learner's submissions for one exercise, newest first. */
-export function getSubmissions(exercise: string, options: CallOptions = {}): Promise<Submission[]> {
+export function getSubmissions(exercise: string, options: CallOptions = {}): Promise<SubmissionSummary[]> {
   const address = `/api/submissions?exercise=${encodeURIComponent(exercise)}`;
-  return call(address, { signal: options.signal }, submissionSchema.array());
+  return call(address, { signal: options.signal }, submissionSummarySchema.array());
 }
 
 export function getSubmission(id: string, options: CallOptions = {}): Promise<Submission> {

@@ -66,7 +66,10 @@ export async function courseModules(): Promise<CourseModule[]> {
 /** @throws Error naming the exercise and who asked, so that a wrong slug fails the build. */
 export async function courseExercise(slug: string): Promise<CourseExercise> {
   const entry = (await getCollection('exercises')).find((exercise) => exercise.id === slug);
-  if (!entry) throw new Error(`A lesson names the exercise "${slug}", but content/exercises/${slug}/exercise.yaml does not exist.`);
+  if (!entry)
+    throw new Error(
+      `A lesson names the exercise "${slug}", but content/exercises/${slug}/exercise.yaml does not exist.`,
+    );
   return asExercise(entry);
 }
 

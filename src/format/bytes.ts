@@ -22,9 +22,11 @@ export function formatTimes(larger: number, smaller: number): string {
 
 /** `8.4 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)}\u202fs`;
-  if (seconds < 60) return `${Math.round(seconds)}\u202fs`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}\u202fmin ${whole % 60}\u202fs`;
+  return ms < 9_950 ? `${(ms / 1000).toFixed(1)}\u202fs` : formatSeconds(Math.round(ms / 1000));
+}
+
+/** Whole seconds, for a clock that runs: `4 s`, `1 min 12 s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds}\u202fs`;
+  return `${Math.floor(seconds / 60)}\u202fmin ${seconds % 60}\u202fs`;
 }

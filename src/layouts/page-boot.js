@@ -1,2 +1,12 @@
 // Runs before the first paint, so that neither the theme nor the width of a room changes under the reader's eyes.
-try{var d=document.documentElement,t=localStorage.getItem('stagecraft.theme');if(t==='light'||t==='dark')d.dataset.theme=t;var r=JSON.parse(localStorage.getItem('stagecraft.rooms')||'{}');for(var k of['brief','evidence'])if(r[k]>0&&r[k]<100)d.style.setProperty('--room-'+k,r[k]+'%')}catch{}
+try {
+  const page = document.documentElement;
+  const theme = localStorage.getItem('stagecraft.theme');
+  if (theme === 'light' || theme === 'dark') page.dataset.theme = theme;
+  const rooms = JSON.parse(localStorage.getItem('stagecraft.rooms') || '{}');
+  for (const room of ['brief', 'evidence']) {
+    if (rooms[room] > 0 && rooms[room] < 100) page.style.setProperty(`--room-${room}`, `${rooms[room]}%`);
+  }
+} catch {
+  // Storage may be forbidden or spoilt; then the page looks as it does for a new reader.
+}

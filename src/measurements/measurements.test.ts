@@ -7,7 +7,11 @@ const file = {
 };
 
 test('a recorded id gives its label and size', () => {
-  expect(findMeasured('image:node:20', file)).toEqual({ id: 'image:node:20', label: 'node:20', sizeBytes: 1_100_000_000 });
+  expect(findMeasured('image:node:20', file)).toEqual({
+    id: 'image:node:20',
+    label: 'node:20',
+    sizeBytes: 1_100_000_000,
+  });
   expect(provenanceOf(file)?.catalogueSource).toBe('stand-in');
 });
 

@@ -19,7 +19,9 @@ export interface Measured {
 /** @throws Error with a sentence that names the id when it is not recorded. */
 export function findMeasured(id: string, file: unknown): Measured {
   if (file === undefined) {
-    throw new Error(`A page quotes the measured size "${id}", but content/measurements.json does not exist. Run \`npm run measure\`.`);
+    throw new Error(
+      `A page quotes the measured size "${id}", but content/measurements.json does not exist. Run \`npm run measure\`.`,
+    );
   }
   const parsed = measurementsSchema.safeParse(file);
   if (!parsed.success) {

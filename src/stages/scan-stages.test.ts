@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { hueOfStage, scanStages } from './scan-stages.ts';
 
 test('every line belongs to the stage of the FROM above it', () => {
-  const text = ['# syntax comment', 'FROM node:20 AS build', 'RUN npm ci', '', 'from --platform=x node:20-slim', 'CMD ["node"]'];
+  const text = [
+    '# syntax comment',
+    'FROM node:20 AS build',
+    'RUN npm ci',
+    '',
+    'from --platform=x node:20-slim',
+    'CMD ["node"]',
+  ];
   const scanned = scanStages(text.join('\n'));
   expect(scanned.stages).toEqual([
     { name: 'build', base: 'node:20', line: 2 },

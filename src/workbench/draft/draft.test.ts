@@ -12,7 +12,12 @@ function memory(): Storage {
 const draft = { dockerfile: 'FROM node:20\n', dockerignore: '' };
 
 test('what was typed is there again, per exercise', () => {
-  const store = draftStore(((storage) => () => storage)(memory()));
+  const store = draftStore(
+    (
+      (storage) => () =>
+        storage
+    )(memory()),
+  );
   expect(store.write('a', draft)).toBe(true);
   expect(store.read('a')).toEqual(draft);
   expect(store.read('b')).toBeUndefined();
@@ -29,15 +34,23 @@ test('where storage is forbidden nothing breaks and the answer is honest', () =>
 });
 
 test('full storage is not kept either', () => {
-  const full = { ...memory(), setItem: () => { throw new DOMException('full', 'QuotaExceededError'); } } as Storage;
+  const full = {
+    ...memory(),
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    },
+  } as Storage;
   expect(draftStore(() => full).write('a', draft)).toBe(false);
 });
 
-test.each(['', 'null', '{"dockerfile":1}', '{"dockerfile":"x"}', '[]'])('a spoilt draft (%s) counts as none', (text) => {
-  const storage = memory();
-  storage.setItem('stagecraft.draft.a', text);
-  expect(draftStore(() => storage).read('a')).toBeUndefined();
-});
+test.each(['', 'null', '{"dockerfile":1}', '{"dockerfile":"x"}', '[]'])(
+  'a spoilt draft (%s) counts as none',
+  (text) => {
+    const storage = memory();
+    storage.setItem('stagecraft.draft.a', text);
+    expect(draftStore(() => storage).read('a')).toBeUndefined();
+  },
+);
 
 test('a draft is compared by its texts', () => {
   expect(sameDraft(draft, { ...draft })).toBe(true);

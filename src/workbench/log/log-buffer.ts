@@ -4,7 +4,7 @@
  */
 import type { LogLine } from '../../../grader/contract/submission.ts';
 
-const chunkLinesMax = 200;
+export const chunkLinesMax = 200;
 /** Kept per attempt; the oldest chunk goes first. */
 const chunksMax = 100;
 

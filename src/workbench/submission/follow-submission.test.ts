@@ -13,7 +13,7 @@ const stored = (state: Submission['state'], lastEventSeq: number): Submission =>
   lastEventSeq,
 });
 
-type Step = { events?: [number, SubmissionEvent][]; raw?: string; answer: Submission | Error };
+type Step = { events?: [number | '', SubmissionEvent][]; raw?: string; answer: Submission | Error };
 
 /** Plays one step per connection: its events, then the connection breaks; then one answer to the question after it. */
 function scripted(steps: Step[]) {
@@ -51,7 +51,7 @@ function scripted(steps: Step[]) {
 
 async function follow(steps: Step[], after = 0) {
   const script = scripted(steps);
-  const seen: number[] = [];
+  const seen: (number | undefined)[] = [];
   const connections: Connection[] = [];
   const submissions: Submission[] = [];
   await followSubmission(
@@ -70,7 +70,15 @@ const log: SubmissionEvent = { type: 'log', lines: [] };
 const finished: SubmissionEvent = { type: 'finished', verdict: 'passed' };
 
 test('it ends with the verdict and hands on the stored report', async () => {
-  const run = await follow([{ events: [[1, log], [2, finished]], answer: stored('finished', 2) }]);
+  const run = await follow([
+    {
+      events: [
+        [1, log],
+        [2, finished],
+      ],
+      answer: stored('finished', 2),
+    },
+  ]);
   expect(run.seen).toEqual([1, 2]);
   expect(run.submissions.map((one) => one.state)).toEqual(['finished']);
   expect(run.connections).toEqual(['opening', 'live', 'closed']);
@@ -78,8 +86,20 @@ test('it ends with the verdict and hands on the stored report', async () => {
 
 test('after a lost connection it goes on behind the last event', async () => {
   const run = await follow([
-    { events: [[1, log], [2, log]], answer: stored('grading', 4) },
-    { events: [[3, log], [5, finished]], answer: stored('finished', 5) },
+    {
+      events: [
+        [1, log],
+        [2, log],
+      ],
+      answer: stored('grading', 4),
+    },
+    {
+      events: [
+        [3, log],
+        [5, finished],
+      ],
+      answer: stored('finished', 5),
+    },
   ]);
   expect(run.addresses).toEqual(['/api/submissions/s1/events?after=0', '/api/submissions/s1/events?after=2']);
   expect(run.connections).toContain('lost');
@@ -101,7 +121,13 @@ test('while the server restarts it waits longer each time and asks again', async
 test('a submission that ended while nobody listened is read to its last event', async () => {
   const run = await follow([
     { events: [[1, log]], answer: stored('finished', 3) },
-    { events: [[2, log], [3, finished]], answer: stored('finished', 3) },
+    {
+      events: [
+        [2, log],
+        [3, finished],
+      ],
+      answer: stored('finished', 3),
+    },
   ]);
   expect(run.seen).toEqual([1, 2, 3]);
 });
@@ -112,8 +138,23 @@ test('a submission that the server does not know is given up', async () => {
 });
 
 test('what is not an event of the contract is left out', async () => {
-  const run = await follow([
-    { raw: '{"type":"log"', events: [[2, finished]], answer: stored('finished', 2) },
-  ]);
+  const run = await follow([{ raw: '{"type":"log"', events: [[2, finished]], answer: stored('finished', 2) }]);
   expect(run.seen).toEqual([2]);
+});
+
+test('the place in the queue comes without a number and moves none', async () => {
+  const place: SubmissionEvent = { type: 'state', state: 'queued', queuePosition: 2 };
+  const run = await follow([
+    {
+      events: [
+        ['', place],
+        [1, log],
+        [1, place],
+      ],
+      answer: stored('queued', 1),
+    },
+    { events: [[2, finished]], answer: stored('finished', 2) },
+  ]);
+  expect(run.seen).toEqual([undefined, 1, undefined, 2]);
+  expect(run.addresses[1]).toBe('/api/submissions/s1/events?after=1');
 });

@@ -9,7 +9,8 @@ import { isOver } from './submission-state.ts';
 export type Connection = 'opening' | 'live' | 'lost' | 'gone' | 'closed';
 
 export interface FollowHandlers {
-  onEvent(seq: number, event: SubmissionEvent): void;
+  /** `seq` is undefined for what the server says in passing and does not keep. */
+  onEvent(seq: number | undefined, event: SubmissionEvent): void;
   onSubmission(submission: Submission): void;
   onConnection(connection: Connection): void;
 }
@@ -53,8 +54,8 @@ export async function followSubmission(id: string, handlers: FollowHandlers, opt
   const { signal, world = browserWorld } = options;
   let after = options.after;
   let failures = 0;
-  const seen = (seq: number, event: SubmissionEvent) => {
-    after = Math.max(after, seq);
+  const seen = (seq: number | undefined, event: SubmissionEvent) => {
+    after = Math.max(after, seq ?? 0);
     failures = 0;
     handlers.onEvent(seq, event);
   };
@@ -68,7 +69,8 @@ export async function followSubmission(id: string, handlers: FollowHandlers, opt
     try {
       const submission = await world.get(id, { signal });
       handlers.onSubmission(submission);
-      if (isOver(submission.state) && (ended || submission.lastEventSeq <= after)) return handlers.onConnection('closed');
+      if (isOver(submission.state) && (ended || submission.lastEventSeq <= after))
+        return handlers.onConnection('closed');
       if (!ended) handlers.onConnection('lost');
     } catch (error) {
       if (signal.aborted) return;
@@ -81,13 +83,14 @@ export async function followSubmission(id: string, handlers: FollowHandlers, opt
 }
 
 interface ReadHandlers {
-  onEvent(seq: number, event: SubmissionEvent): void;
+  onEvent(seq: number | undefined, event: SubmissionEvent): void;
   onOpen(): void;
 }
 
 /** Reads one connection; true when the submission came to its end, false when the connection did. */
 function readEvents(source: EventSource, signal: AbortSignal, handlers: ReadHandlers): Promise<boolean> {
   return new Promise((resolve) => {
+    let newest = 0;
     const close = (ended: boolean) => {
       source.close();
       signal.removeEventListener('abort', stop);
@@ -98,7 +101,9 @@ function readEvents(source: EventSource, signal: AbortSignal, handlers: ReadHand
       const event = parseEvent(message.data);
       const seq = Number(message.lastEventId);
       if (!event || !Number.isSafeInteger(seq)) return;
-      handlers.onEvent(seq, event);
+      // An event without an id of its own has that of the one before it.
+      handlers.onEvent(seq > newest ? seq : undefined, event);
+      newest = Math.max(newest, seq);
       if (event.type === 'finished' || event.type === 'cancelled') close(true);
     };
     signal.addEventListener('abort', stop);

@@ -41,7 +41,13 @@ test('the events of a run lead from the queue to a verdict', () => {
     [5, { type: 'check', check: check('builds', 'passed') }],
     [6, { type: 'finished', verdict: 'passed' }],
   ]);
-  expect(view).toMatchObject({ state: 'finished', verdict: 'passed', phase: 'build', queuePosition: undefined, lastSeq: 6 });
+  expect(view).toMatchObject({
+    state: 'finished',
+    verdict: 'passed',
+    phase: 'build',
+    queuePosition: undefined,
+    lastSeq: 6,
+  });
   expect(texts(view)).toEqual(['added 4 packages']);
   expect(view.checks.map((one) => one.id)).toEqual(['builds']);
 });
@@ -64,7 +70,14 @@ test('an event that comes late is not taken for news', () => {
 });
 
 test('numbers with gaps are fine: other submissions use them too', () => {
-  expect(texts(play([[10, log('one')], [700, log('two')]]))).toEqual(['one', 'two']);
+  expect(
+    texts(
+      play([
+        [10, log('one')],
+        [700, log('two')],
+      ]),
+    ),
+  ).toEqual(['one', 'two']);
 });
 
 test('when another worker takes over, log and checks of before are gone', () => {
@@ -108,7 +121,7 @@ test('an answer from before the newest event does not turn the state back', () =
   expect(updateView(view, { kind: 'snapshot', submission: { ...submission, lastEventSeq: 3 } })).toBe(view);
 });
 
-test('a snapshot brings the report, another submission\'s brings nothing', () => {
+test("a snapshot brings the report, another submission's brings nothing", () => {
   const view = play([[7, { type: 'finished', verdict: 'failed' }]]);
   const stored: Submission = { ...submission, state: 'finished', verdict: 'failed', report, lastEventSeq: 7 };
   expect(updateView(view, { kind: 'snapshot', submission: stored }).report).toEqual(report);
@@ -117,5 +130,18 @@ test('a snapshot brings the report, another submission\'s brings nothing', () =>
 
 test('cancelled and finished are the ends', () => {
   expect(play([[1, { type: 'cancelled' }]]).state).toBe('cancelled');
-  expect([isOver('cancelled'), isOver('finished'), isOver('grading'), isOver('queued')]).toEqual([true, true, false, false]);
+  expect([isOver('cancelled'), isOver('finished'), isOver('grading'), isOver('queued')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('the place in the queue, said in passing, counts only while it waits', () => {
+  const passing = { type: 'state', state: 'queued', queuePosition: 3 } as const;
+  const waiting = updateView(viewOf(submission), { kind: 'event', seq: undefined, event: passing });
+  expect(waiting).toMatchObject({ queuePosition: 3, lastSeq: 0 });
+  const grading = play([[1, { type: 'state', state: 'grading' }]], waiting);
+  expect(updateView(grading, { kind: 'event', seq: undefined, event: passing })).toBe(grading);
 });

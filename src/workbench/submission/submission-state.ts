@@ -22,17 +22,19 @@ export interface SubmissionView {
   checks: CheckReport[];
   verdict: Verdict | undefined;
   report: Report | undefined;
+  /** What went wrong on the grader's side, for `grader_error`. */
+  message: string | undefined;
   /** Why an earlier try of the grader no longer counts. */
   restartReason: string | undefined;
   lastSeq: number;
 }
 
 export type SubmissionUpdate =
-  | { kind: 'event'; seq: number; event: SubmissionEvent }
-  | { kind: 'snapshot'; submission: Submission };
+  /** Without a seq: said in passing and not kept by the server (the place in the queue). */
+  { kind: 'event'; seq: number | undefined; event: SubmissionEvent } | { kind: 'snapshot'; submission: Submission };
 
 export function viewOf(submission: Submission): SubmissionView {
-  const { id, attempt, state, dockerfile, dockerignore, createdAt, finishedAt, verdict, report } = submission;
+  const { id, attempt, state, dockerfile, dockerignore, createdAt, finishedAt, verdict, report, message } = submission;
   return {
     id,
     attempt,
@@ -48,6 +50,7 @@ export function viewOf(submission: Submission): SubmissionView {
     checks: report?.checks ?? [],
     verdict,
     report,
+    message,
     restartReason: undefined,
     lastSeq: 0,
   };
@@ -57,6 +60,7 @@ export const isOver = (state: SubmissionState) => state === 'finished' || state 
 
 export function updateView(view: SubmissionView, update: SubmissionUpdate): SubmissionView {
   if (update.kind === 'snapshot') return applySnapshot(view, update.submission);
+  if (update.seq === undefined) return applyPassing(view, update.event);
   // After a reconnection the server may send again what has been seen; what is older than the newest is old news.
   if (update.seq <= view.lastSeq) return view;
   return { ...applyEvent(view, update.event), lastSeq: update.seq };
@@ -74,7 +78,13 @@ function applySnapshot(view: SubmissionView, submission: Submission): Submission
     verdict: submission.verdict ?? view.verdict,
     report: submission.report ?? view.report,
     checks: submission.report?.checks ?? view.checks,
+    message: submission.message ?? view.message,
   };
+}
+
+function applyPassing(view: SubmissionView, event: SubmissionEvent): SubmissionView {
+  const waiting = view.state === 'queued' && event.type === 'state' && event.state === 'queued';
+  return waiting ? { ...view, queuePosition: event.queuePosition } : view;
 }
 
 function applyEvent(view: SubmissionView, event: SubmissionEvent): SubmissionView {

@@ -1,0 +1,162 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Exercise } from '../../grader/contract/exercise.ts';
+import { scanStages } from '../stages/scan-stages.ts';
+import { strings } from '../strings.ts';
+import { ActionBar } from './action-bar.tsx';
+import { BriefRoom } from './brief-room.tsx';
+import { useDraft } from './draft/use-draft.ts';
+import { type EditorHandle, type EditorProps, editedFiles, starterDraft, textOf } from './editor/edited-files.ts';
+import { PlainEditor } from './editor/plain-editor.tsx';
+import { RichEditor } from './editor/rich-editor.tsx';
+import { EvidenceRoom } from './evidence-room.tsx';
+import { FileTabs } from './file-tabs.tsx';
+import { type EditedFile, lineMarks } from './line-marks.ts';
+import { type RoomName, Rooms } from './rooms/rooms.tsx';
+import { isOver } from './submission/submission-state.ts';
+import { useSubmission } from './submission/use-submission.ts';
+import { panelId, tabId } from './tabs.tsx';
+import { useMedia } from './use-media.ts';
+import type { WorkbenchProps } from './workbench.tsx';
+
+interface Props extends WorkbenchProps {
+  exercise: Exercise;
+}
+
+/** The rooms with everything in them, once the exercise is known. */
+export function Bench(props: Props) {
+  const { exercise } = props;
+  const draft = useDraft(exercise);
+  const submission = useSubmission(exercise.slug);
+  const { view } = submission;
+  const [room, setRoom] = useState<RoomName>('brief');
+  const [file, setFile] = useState('Dockerfile');
+  const [complaint, setComplaint] = useState<string>();
+  const editor = useRef<EditorHandle>();
+  const running = view !== undefined && !isOver(view.state);
+  // Every exercise has checks; only the answer that the site brings for itself has none.
+  const noGrader = exercise.checks.length === 0;
+  const passed = view?.verdict === 'passed';
+  const marks = useMemo(() => lineMarks(view), [view?.checks, view?.report]);
+  const stages = useMemo(() => scanStages(view?.dockerfile ?? '').stages, [view?.dockerfile]);
+  const edited =
+    view !== undefined &&
+    (view.dockerfile !== draft.draft.dockerfile || (view.dockerignore ?? '') !== draft.draft.dockerignore);
+
+  const submit = () => {
+    if (running || submission.sending || noGrader) return;
+    const { dockerfile, dockerignore } = draft.draft;
+    if (dockerfile.trim() === '') return setComplaint(strings.submit.empty);
+    setComplaint(undefined);
+    setRoom('evidence');
+    // An empty .dockerignore says nothing that a missing one does not say.
+    void submission.submit({
+      exercise: exercise.slug,
+      dockerfile,
+      dockerignore: dockerignore.trim() === '' ? undefined : dockerignore,
+    });
+  };
+  const goToLine = (target: EditedFile, line: number) => {
+    setRoom('editor');
+    setFile(target);
+    editor.current?.goToLine(target, line);
+  };
+  const replaceAll = (texts: Parameters<typeof textOf>[0]) => {
+    for (const name of editedFiles) editor.current?.replace(name, textOf(texts, name));
+  };
+  const readAfter = () => {
+    setRoom('brief');
+    requestAnimationFrame(() => {
+      const after = document.getElementById('after');
+      after?.focus();
+      after?.scrollIntoView({ block: 'start' });
+    });
+  };
+  const editorProps: EditorProps = {
+    file,
+    draft: draft.draft,
+    appFiles: exercise.files,
+    marks,
+    onChange: draft.change,
+    onSubmit: submit,
+    onLeave: useCallback(() => document.querySelector<HTMLElement>('.file-tabs [aria-selected="true"]')?.focus(), []),
+    onHandle: useCallback((handle: EditorHandle | undefined) => {
+      editor.current = handle;
+    }, []),
+  };
+  useSubmitKey(submit);
+  const bar = (
+    <ActionBar
+      draft={draft}
+      running={running}
+      sending={submission.sending}
+      cancelling={submission.cancelling}
+      blocked={noGrader}
+      notice={complaint ?? submission.refusal ?? exercise.notReady}
+      onSubmit={submit}
+      onCancel={submission.cancel}
+      onReset={() => {
+        replaceAll(starterDraft(exercise));
+        draft.reset();
+      }}
+      onUndoReset={() => {
+        if (draft.beforeReset) replaceAll(draft.beforeReset);
+        draft.undoReset();
+      }}
+    />
+  );
+  return (
+    <Rooms
+      room={room}
+      onRoom={setRoom}
+      brief={<BriefRoom {...props} passed={passed} />}
+      editor={
+        <>
+          <FileTabs
+            appFiles={exercise.files}
+            active={file}
+            marked={new Set(marks.map((mark) => mark.file))}
+            onSelect={setFile}
+          />
+          <div class="editor-panel" role="tabpanel" id={panelId('file', file)} aria-labelledby={tabId('file', file)}>
+            <Editor {...editorProps} />
+          </div>
+        </>
+      }
+      evidence={
+        <EvidenceRoom
+          exercise={exercise}
+          view={view}
+          connection={submission.connection}
+          stages={stages}
+          edited={edited}
+          onLine={goToLine}
+          onReadAfter={readAfter}
+        />
+      }
+      foot={bar}
+    />
+  );
+}
+
+/** Monaco where there is room and a mouse, a plain text area elsewhere and whenever Monaco can't be had. */
+function Editor(props: EditorProps) {
+  const small = useMedia('(max-width: 799px), (pointer: coarse)');
+  const [failed, setFailed] = useState(false);
+  if (small === undefined) return null;
+  return small || failed ? <PlainEditor {...props} /> : <RichEditor {...props} onFail={() => setFailed(true)} />;
+}
+
+/** Ctrl/Cmd+Enter builds from anywhere on the page, not only from the editor (which has its own binding). */
+function useSubmitKey(submit: () => void): void {
+  const current = useRef(submit);
+  current.current = submit;
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+      event.preventDefault();
+      current.current();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+}
