@@ -115,6 +115,8 @@ export interface SecretEvidence {
   readable: boolean;
   /** What the proof file held instead, cut short. */
   proofFound: string | undefined;
+  /** Why the stages could not be searched for the proof file. */
+  proofMessage?: string | undefined;
 }
 
 /** What a check asks to be collected, beside text, build and image, which are always there. */

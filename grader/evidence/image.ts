@@ -46,12 +46,30 @@ export async function collectImage(
     return assembleImage({ stored, layers, base, dockerfile });
   } catch (error) {
     signal.throwIfAborted();
-    throw new StagecraftError(
-      'engine_unavailable',
-      'The built image could not be read from the sandbox engine. Try again.',
-      { retryable: true, cause: error },
-    );
+    throw unreadable(error);
   }
+}
+
+/** The image config alone: all that starting a container needs to know. */
+export async function inspectConfig(
+  imageId: string,
+  { engine, signal }: EngineAccess,
+): Promise<ImageEvidence['config']> {
+  try {
+    const inspected = await unlessAborted(engine.docker.getImage(imageId).inspect(), signal);
+    return imageConfigFrom((inspected as InspectedImage).Config);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw unreadable(error);
+  }
+}
+
+function unreadable(cause: unknown): StagecraftError {
+  return new StagecraftError(
+    'engine_unavailable',
+    'The built image could not be read from the sandbox engine. Try again.',
+    { retryable: true, cause },
+  );
 }
 
 /** Base images never change and are asked for by every build; a promise is kept per engine and image. */

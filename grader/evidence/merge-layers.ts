@@ -5,7 +5,7 @@
  */
 import type { LayerEntry } from '../engine/engine.ts';
 
-export type MergedFiles = Map<string, LayerEntry & { layer: number }>;
+export type MergedFiles = Map<string, PlacedEntry>;
 
 /**
  * @param layers entries of each layer, from the bottom up; a `whiteout` carries the path that it hides, an `opaque` the
@@ -35,16 +35,25 @@ function addVisible(
   layer: number,
   { merged, hidden }: { merged: MergedFiles; hidden: (path: string) => boolean },
 ): void {
-  const found: [string, LayerEntry & { layer: number }][] = [];
-  for (const entry of entries) {
-    if (entry.type === 'whiteout' || entry.type === 'opaque') continue;
-    const path = canonicalPath(entry.path);
-    if (merged.has(path) || hidden(path)) continue;
-    found.push([path, { ...entry, path, layer }]);
-  }
+  const found = placedEntries(entries, layer).filter(({ path }) => !merged.has(path) && !hidden(path));
   // Added after the loop, so that `hidden` sees only the layers above. The last of two entries of one path counts, as
   // it does when a tar is unpacked.
-  for (const [path, entry] of found) merged.set(path, entry);
+  for (const entry of found) merged.set(entry.path, entry);
+}
+
+type PlacedEntry = LayerEntry & { layer: number };
+
+/** A base image's tens of thousands of entries are the same arrays in every build: what is made of them is kept. */
+const placedByEntries = new WeakMap<readonly LayerEntry[], { layer: number; placed: PlacedEntry[] }>();
+
+function placedEntries(entries: readonly LayerEntry[], layer: number): PlacedEntry[] {
+  const known = placedByEntries.get(entries);
+  if (known?.layer === layer) return known.placed;
+  const placed = entries
+    .filter(({ type }) => type !== 'whiteout' && type !== 'opaque')
+    .map((entry) => ({ ...entry, path: canonicalPath(entry.path), layer }));
+  placedByEntries.set(entries, { layer, placed });
+  return placed;
 }
 
 interface Above {

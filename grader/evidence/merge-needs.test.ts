@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { RunRequest } from './evidence.ts';
+import { mergeNeeds } from './merge-needs.ts';
+
+const get = (id: string, path: string): RunRequest => ({ id, method: 'GET', path });
+
+describe('mergeNeeds', () => {
+  it('makes one run of the requests of all checks', () => {
+    const { requests } = mergeNeeds([
+      { kind: 'run', requests: [get('a/0', '/'), get('a/1', '/x')] },
+      { kind: 'run', requests: [] },
+      { kind: 'run', requests: [get('b/0', '/y'), get('a/0', '/')] },
+    ]);
+    expect(requests?.map(({ id }) => id)).toEqual(['a/0', 'a/1', 'b/0']);
+  });
+
+  it('starts the container for a check without requests, and not at all without such a check', () => {
+    expect(mergeNeeds([{ kind: 'run', requests: [] }]).requests).toEqual([]);
+    expect(mergeNeeds([{ kind: 'layer-files' }]).requests).toBeUndefined();
+  });
+
+  it('builds once for checks that edit the same file', () => {
+    const { rebuilds } = mergeNeeds([
+      { kind: 'rebuild', id: 'one', edit: 'a.ts' },
+      { kind: 'rebuild', id: 'two', edit: 'a.ts' },
+      { kind: 'rebuild', id: 'three', edit: 'b.ts' },
+    ]);
+    expect([...rebuilds]).toEqual([
+      ['a.ts', ['one', 'two']],
+      ['b.ts', ['three']],
+    ]);
+  });
+
+  it('keeps globs of different needs apart and joins those of one', () => {
+    const { stageFiles } = mergeNeeds([
+      { kind: 'stage-files', id: 'one', globs: ['/a'] },
+      { kind: 'stage-files', id: 'one', globs: ['/a', '/b'], contents: ['/c'] },
+      { kind: 'stage-files', id: 'two', globs: ['/d'] },
+    ]);
+    expect(stageFiles.get('one')).toEqual({ globs: ['/a', '/b'], contents: ['/c'] });
+    expect(stageFiles.get('two')).toEqual({ globs: ['/d'], contents: [] });
+  });
+
+  it('says so when checks contradict each other', () => {
+    expect(() =>
+      mergeNeeds([
+        { kind: 'run', requests: [get('a', '/')] },
+        { kind: 'run', requests: [get('a', '/other')] },
+      ]),
+    ).toThrow(/two different requests have the id a/);
+    expect(() =>
+      mergeNeeds([
+        { kind: 'secret', id: 'token', proof: { path: '/a' } },
+        { kind: 'secret', id: 'token', proof: { path: '/b' } },
+      ]),
+    ).toThrow(/the secret token has two proof files, \/a and \/b/);
+  });
+});

@@ -1,0 +1,74 @@
+/** What the checks of an exercise ask for, put together: one run, one look into the stages, one rebuild per edit. */
+import { isDeepStrictEqual } from 'node:util';
+import { StagecraftError } from '../errors.ts';
+import type { EvidenceNeed, RunRequest } from './evidence.ts';
+
+export interface MergedNeeds {
+  /** Globs and paths of small files by the id of the need. */
+  stageFiles: Map<string, { globs: string[]; contents: string[] }>;
+  /** Undefined when no check needs the container. */
+  requests: RunRequest[] | undefined;
+  /** Ids of the needs by the file that is edited. */
+  rebuilds: Map<string, string[]>;
+  /** Path of the proof by the id of the secret. */
+  secrets: Map<string, { proof: string }>;
+  starter: boolean;
+}
+
+/** @throws StagecraftError `bad_input` when two checks contradict each other, which is the exercise's fault. */
+export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
+  const merged: MergedNeeds = {
+    stageFiles: new Map(),
+    requests: undefined,
+    rebuilds: new Map(),
+    secrets: new Map(),
+    starter: false,
+  };
+  for (const need of needs) add(need, merged);
+  return merged;
+}
+
+function add(need: EvidenceNeed, merged: MergedNeeds): void {
+  switch (need.kind) {
+    case 'layer-files':
+      return;
+    case 'starter':
+      merged.starter = true;
+      return;
+    case 'run':
+      merged.requests = addRequests(merged.requests ?? [], need.requests);
+      return;
+    case 'rebuild':
+      merged.rebuilds.set(need.edit, [...new Set([...(merged.rebuilds.get(need.edit) ?? []), need.id])]);
+      return;
+    case 'stage-files': {
+      const { globs, contents } = merged.stageFiles.get(need.id) ?? { globs: [], contents: [] };
+      merged.stageFiles.set(need.id, {
+        globs: [...new Set([...globs, ...need.globs])],
+        contents: [...new Set([...contents, ...(need.contents ?? [])])],
+      });
+      return;
+    }
+    case 'secret': {
+      const known = merged.secrets.get(need.id);
+      if (known !== undefined && known.proof !== need.proof.path) {
+        throw contradiction(`the secret ${need.id} has two proof files, ${known.proof} and ${need.proof.path}`);
+      }
+      merged.secrets.set(need.id, { proof: need.proof.path });
+    }
+  }
+}
+
+function addRequests(known: readonly RunRequest[], more: readonly RunRequest[]): RunRequest[] {
+  const requests = [...known];
+  for (const request of more) {
+    const same = requests.find(({ id }) => id === request.id);
+    if (same === undefined) requests.push(request);
+    else if (!isDeepStrictEqual(same, request)) throw contradiction(`two different requests have the id ${request.id}`);
+  }
+  return requests;
+}
+
+function contradiction(what: string): StagecraftError {
+  return new StagecraftError('bad_input', `The checks of this exercise contradict each other: ${what}.`);
+}

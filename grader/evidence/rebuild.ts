@@ -1,0 +1,69 @@
+/**
+ * Builds once more after an edit of one file of the app, to see which steps are taken from the cache: what a developer
+ * waits for all day.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { cp, lstat, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import type { DockerfileModel } from '../build/dockerfile.ts';
+import { buildImage } from '../build/run-buildx.ts';
+import type { BuildRequest } from '../build/solve.ts';
+import type { Slot } from '../engine/engine.ts';
+import { StagecraftError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { RebuildEvidence } from './evidence.ts';
+import type { EngineAccess } from './image.ts';
+import { editWithNonce } from './nonce-edit.ts';
+import { plainText } from './plain-text.ts';
+
+/** What was built, to be built again or looked into: the same context, secrets and target. */
+export type BuiltFrom = Pick<BuildRequest, 'contextDir' | 'learner' | 'secrets' | 'buildArgs' | 'target'>;
+
+export interface RebuildRequest {
+  build: BuiltFrom;
+  model: DockerfileModel | undefined;
+  /** Relative to the context. */
+  edit: string;
+}
+
+/**
+ * @throws StagecraftError `bad_input` when the context has no such file, which is the exercise's fault; `cancelled`
+ */
+export async function rebuildAfterEdit(
+  { build, model, edit }: RebuildRequest,
+  { engine, slot, signal }: EngineAccess & { slot: Pick<Slot, 'cgroupParent'> },
+): Promise<RebuildEvidence> {
+  const copy = await mkdtemp(join(dirname(build.contextDir), 'context-'));
+  try {
+    await cp(build.contextDir, copy, {
+      recursive: true,
+      preserveTimestamps: true,
+      verbatimSymlinks: true,
+      mode: constants.COPYFILE_FICLONE,
+    });
+    await editFile(copy, edit);
+    const result = await buildImage(
+      { ...build, contextDir: copy, model, output: 'none', timeoutMs: limits.evidence.phaseTimeoutMs },
+      { engine, slot, signal },
+    );
+    const message = result.failure && (plainText(result.failure.raw, 1_000).trim() || result.failure.reason);
+    return { ok: result.ok, edited: edit, vertexes: result.vertexes, ...(message !== undefined && { message }) };
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** A nonce, so that no earlier build of the same file answers from the cache. */
+async function editFile(contextDir: string, edit: string): Promise<void> {
+  const path = join(contextDir, edit);
+  const inside = normalize(edit) !== '..' && !normalize(edit).startsWith('../');
+  const found = inside ? await lstat(path).catch(() => undefined) : undefined;
+  if (found === undefined || !found.isFile()) {
+    throw new StagecraftError(
+      'bad_input',
+      `The exercise's cache check edits ${edit}, but its app has no such file. Name a file of app/ in exercise.yaml.`,
+    );
+  }
+  await writeFile(path, editWithNonce(edit, await readFile(path), randomBytes(8).toString('hex')));
+}
