@@ -76,6 +76,11 @@ describe('secret', () => {
       'should hold its SHA-256, but holds `none\\n`',
     );
   });
+  test('says when the stages could not be searched for the proof', () => {
+    expect(judge({ readable: false, proofMessage: 'no\nspace' }).message).toContain(
+      'The stages could not be searched for the proof: `no\\nspace`.',
+    );
+  });
   test('a leak counts even when the proof is missing', () => {
     expect(judge({ readable: false, inEnv: ['TOKEN'] }).actual).toBe('found in 1 place');
   });

