@@ -70,15 +70,15 @@ export interface HeldLease {
 /** Waits until a slot is free, as long as `signal` allows. */
 export function holdLease(socketPath: string, signal?: AbortSignal): Promise<HeldLease> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));
+      return;
+    }
     const outgoing = request({ socketPath, method: 'POST', path: '/slots/acquire', agent: false });
     const giveUp = (): void => {
       outgoing.destroy();
       reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));
     };
-    if (signal?.aborted) {
-      giveUp();
-      return;
-    }
     signal?.addEventListener('abort', giveUp, { once: true });
     outgoing.on('error', (cause) => reject(unavailable(cause)));
     outgoing.on('response', (incoming) => {

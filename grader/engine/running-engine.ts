@@ -91,6 +91,7 @@ export class RunningEngine implements Engine {
     for (;;) {
       await this.#untilBack(either);
       try {
+        await this.#makeRoom(either);
         const { grant, close } = await holdLease(this.#options.instance.agentSocket, either);
         return this.#slot(grant, close);
       } catch (error) {
@@ -147,8 +148,32 @@ export class RunningEngine implements Engine {
     return Math.max(0, Math.min(status.diskFreeBytes, host.bavail * host.bsize - hostReserveBytes));
   }
 
-  tidy(signal?: AbortSignal): Promise<void> {
-    return tidy({ docker: this.docker, diskFreeBytes: () => this.diskFreeBytes() }, signal);
+  async tidy(signal?: AbortSignal): Promise<void> {
+    const { agentSocket } = this.#options.instance;
+    const tell = (path: string): Promise<unknown> =>
+      callAgent(agentSocket, { method: 'POST', path, timeoutMs: 10_000 });
+    const target = {
+      docker: this.docker,
+      diskFreeBytes: () => this.diskFreeBytes(),
+      diskFreeBytesMin: diskFreeBytesMin(await readStatus(this.#options.instance)),
+      relieve: () => tell('/disk/relieve'),
+      settle: () => tell('/disk/settle'),
+    };
+    await tidy(target, signal);
+  }
+
+  /** No build is started on a full disk. @throws StagecraftError `disk_full` when pruning does not help */
+  async #makeRoom(signal: AbortSignal): Promise<void> {
+    const min = diskFreeBytesMin(await readStatus(this.#options.instance));
+    if ((await this.diskFreeBytes()) >= min) return;
+    await this.tidy(signal);
+    const free = await this.diskFreeBytes();
+    if (free >= min) return;
+    throw new StagecraftError(
+      'disk_full',
+      `The sandbox engine has ${Math.floor(free / 1024 ** 2)} MiB of disk left and needs ${Math.floor(min / 1024 ** 2)} MiB for a build. Make room on the disk that holds ${this.#options.instance.dir}.`,
+      { retryable: true },
+    );
   }
 
   onRestart(listener: () => void): () => void {
@@ -226,6 +251,11 @@ export class RunningEngine implements Engine {
       }),
     ]);
   }
+}
+
+/** A tenth of a small disk is enough. */
+function diskFreeBytesMin({ diskBytes }: AgentStatus): number {
+  return Math.min(limits.engine.diskFreeBytesMin, diskBytes / 10);
 }
 
 async function readStatus(instance: Instance): Promise<AgentStatus> {

@@ -30,19 +30,33 @@ export function pruneAgeMs(records: CacheRecord[], options: { max: number; now: 
 export interface TidyTarget {
   docker: Docker;
   diskFreeBytes: () => Promise<number>;
+  /** Below this the disk counts as full. */
+  diskFreeBytesMin: number;
+  /** Called before and after pruning a full disk: dockerd needs some room to prune in. */
+  relieve: () => Promise<unknown>;
+  settle: () => Promise<unknown>;
 }
 
 /** Cheap when there is nothing to do: one listing of the cache records and one look at the disk. */
-export async function tidy({ docker, diskFreeBytes }: TidyTarget, signal?: AbortSignal): Promise<void> {
+export async function tidy(target: TidyTarget, signal?: AbortSignal): Promise<void> {
+  const { docker } = target;
+  const full = (await target.diskFreeBytes()) < target.diskFreeBytesMin;
+  if (full) await target.relieve();
   const records = await cacheRecords(docker, signal);
   const ageMs = pruneAgeMs(records, { max: limits.engine.cacheRecordsMax, now: Date.now() });
   if (ageMs !== undefined) {
-    await removeUnnamedImages(docker, signal);
+    await removeUnnamedImages(docker, unnamedImageAgeMs, signal);
     await pruneCache(docker, { until: [`${Math.ceil(ageMs / 1000)}s`] }, signal);
   }
-  if ((await diskFreeBytes()) >= limits.engine.diskFreeBytesMin) return;
-  await removeUnnamedImages(docker, signal);
-  await pruneCache(docker, {}, signal);
+  if (!full) return;
+  // First what nobody can be using. Still full, a disk filler's image must go, though it may be a moment old and another
+  // submission's image goes with it: that one is tried again.
+  for (const ageMs of [unnamedImageAgeMs, 0]) {
+    await removeUnnamedImages(docker, ageMs, signal);
+    await pruneCache(docker, {}, signal);
+    if ((await target.diskFreeBytes()) >= target.diskFreeBytesMin) break;
+  }
+  await target.settle();
 }
 
 async function cacheRecords(docker: Docker, signal?: AbortSignal): Promise<CacheRecord[]> {
@@ -56,8 +70,8 @@ async function pruneCache(docker: Docker, filters: Record<string, string[]>, sig
   await dial(docker, { method: 'POST', path: '/build/prune', query }, signal);
 }
 
-async function removeUnnamedImages(docker: Docker, signal?: AbortSignal): Promise<void> {
-  const filters = { dangling: ['true'], until: [`${Math.ceil(unnamedImageAgeMs / 1000)}s`] };
+async function removeUnnamedImages(docker: Docker, ageMs: number, signal?: AbortSignal): Promise<void> {
+  const filters = { dangling: ['true'], until: [`${Math.ceil(ageMs / 1000)}s`] };
   await dial(docker, { method: 'POST', path: '/images/prune', query: { filters: JSON.stringify(filters) } }, signal);
 }
 

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { fstatSync, ftruncateSync, readFileSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:net';
+import { Ballast } from './ballast.ts';
 import { CgroupTree } from './cgroups.ts';
 import { callDocker } from './docker-api.ts';
 import { Dockerd } from './dockerd.ts';
@@ -111,6 +112,8 @@ async function boot(config: AgentConfig): Promise<void> {
   const tree = new CgroupTree(paths.cgroups);
   const slots = makeGroups(config, tree, new OomLog(config.instance));
   prepareNetwork();
+  const ballast = new Ballast(paths.dataRoot);
+  ballast.dropIfFull();
   const dockerd = new Dockerd(config, tree, daemonGroup);
   let stopping = false;
   dockerd.onExit((detail) => {
@@ -123,6 +126,7 @@ async function boot(config: AgentConfig): Promise<void> {
   };
   process.on('SIGTERM', stop);
   await dockerd.untilReady();
+  ballast.restore();
   await removeOldContainers(config);
   await makeRunNetwork(config);
   raiseFirewall(network);
@@ -145,9 +149,12 @@ async function boot(config: AgentConfig): Promise<void> {
   }).start();
   const status = await statusReader(config, slots, tree);
   rmSync(paths.agentSocket, { force: true });
-  await listen(createAgentServer({ config, slots, layers, status, onUsers: endWhenIdle(watch.idleStopMs, stop) }), {
-    path: paths.agentSocket,
-  });
+  await listen(
+    createAgentServer({ config, slots, layers, ballast, status, onUsers: endWhenIdle(watch.idleStopMs, stop) }),
+    {
+      path: paths.agentSocket,
+    },
+  );
 }
 
 process.on('unhandledRejection', (error) => die('an error nobody expected', error));

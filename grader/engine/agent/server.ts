@@ -1,5 +1,6 @@
 /** The agent's API: HTTP over one unix socket that only the grader can reach. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Ballast } from './ballast.ts';
 import type { Layers } from './layers.ts';
 import { isProbeable, type Probe, probe } from './prober.ts';
 import type { AgentConfig, AgentStatus, LayerPlace, SearchRequest } from './protocol.ts';
@@ -11,6 +12,7 @@ export interface ServerOptions {
   config: AgentConfig;
   slots: Slots;
   layers: Layers;
+  ballast: Ballast;
   status: () => Promise<AgentStatus>;
   /** Told how many processes hold the engine, whenever that changes. */
   onUsers: (count: number) => void;
@@ -45,7 +47,7 @@ export function createAgentServer(options: ServerOptions): Server {
   return server;
 }
 
-function routesFor({ config, slots, layers, status, onUsers }: ServerOptions): Record<string, Route> {
+function routesFor({ config, slots, layers, ballast, status, onUsers }: ServerOptions): Record<string, Route> {
   let users = 0;
   const changeUsers = (by: 1 | -1): void => {
     users += by;
@@ -68,6 +70,15 @@ function routesFor({ config, slots, layers, status, onUsers }: ServerOptions): R
     },
     'POST /slots/release': async ({ request, response }) => {
       await slots.release(text(await readJson(request), 'lease'));
+      sendJson(response, 200, {});
+    },
+    // Around pruning: a full disk must first give dockerd the room to prune in.
+    'POST /disk/relieve': async ({ response }) => {
+      ballast.dropIfFull();
+      sendJson(response, 200, {});
+    },
+    'POST /disk/settle': async ({ response }) => {
+      ballast.restore();
       sendJson(response, 200, {});
     },
     'POST /probe': async ({ request, response, signal }) => {

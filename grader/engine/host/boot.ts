@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rename, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import { issueServerCertificate } from '../sandbox-ca.ts';
 import { type EngineSizes, engineSizes } from '../sizes.ts';
 import { daemonJson, inside, ociConfig } from './bundle.ts';
 import { attachDisk, checkDisk, ensureDisk, releaseDevice } from './disk.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { isAlive, markProcess, type ProcessMark, untilEnded } from './processes.ts';
 import { remapBase, rootfsRecipe } from './rootfs.ts';
 
@@ -51,17 +52,37 @@ export function engineRecipe(): string {
   return hash.update(JSON.stringify({ engineNetwork, limits })).digest('hex').slice(0, 12);
 }
 
-/** @throws StagecraftError `engine_unavailable` with the end of the engine's log; nothing is left running */
+/** What dockerd says when it is the disk that keeps it from starting. */
+const diskTrouble =
+  /no space left on device|input\/output error|structure needs cleaning|wrong fs type|invalid database/i;
+
+/**
+ * Starts the engine. One that can't start because of its disk gets a fresh one: nothing on it is precious, images and
+ * build results are made again.
+ * @throws StagecraftError `engine_unavailable` with the end of the engine's log; nothing is left running
+ */
 export async function bootEngine(instance: Instance, rootfs: string, signal?: AbortSignal): Promise<EngineState> {
+  try {
+    return await bootOnce(instance, rootfs, signal);
+  } catch (error) {
+    await clearLeftovers(instance);
+    if (!(error instanceof Error) || !diskTrouble.test(error.message)) throw error;
+    await rm(instance.diskFile, { force: true });
+    try {
+      return await bootOnce(instance, rootfs, signal);
+    } catch (again) {
+      await clearLeftovers(instance);
+      throw again;
+    }
+  }
+}
+
+async function bootOnce(instance: Instance, rootfs: string, signal?: AbortSignal): Promise<EngineState> {
   await makeFolders(instance);
   const { bavail, bsize } = await statfs(instance.dir);
   const sizes = engineSizes({ memoryBytes: totalmem(), cpus: availableParallelism(), diskFreeBytes: bavail * bsize });
+  if (!(await checkDisk(instance.diskFile))) await rm(instance.diskFile, { force: true });
   await ensureDisk(instance.diskFile, sizes.diskBytes);
-  if (!(await checkDisk(instance.diskFile))) {
-    // Nothing on it is precious: images and build results are made again.
-    await rename(instance.diskFile, `${instance.diskFile}.damaged`);
-    await ensureDisk(instance.diskFile, sizes.diskBytes);
-  }
   const recipe = engineRecipe();
   await writeConfiguration(instance, sizes, recipe);
   const device = await attachDisk(instance.diskFile);

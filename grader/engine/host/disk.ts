@@ -31,6 +31,7 @@ export async function ensureDisk(file: string, bytes: number): Promise<void> {
 
 /** Replays the journal and mends what a crash left. @returns false when the file system is beyond repair */
 export async function checkDisk(file: string): Promise<boolean> {
+  if (!(await stat(file).catch(() => undefined))) return true;
   try {
     await run('e2fsck', ['-p', file], { timeoutMs: 5 * 60_000 });
     return true;

@@ -98,7 +98,6 @@ export class HostLauncher implements Launcher {
     try {
       await bootEngine(this.#instance, rootfs, signal);
     } catch (error) {
-      await clearLeftovers(this.#instance);
       progress({ id: 'engine', title: 'Sandbox engine', state: 'failed', detail: (error as Error).message });
       throw error;
     }

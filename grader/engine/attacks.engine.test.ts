@@ -1,0 +1,200 @@
+/**
+ * Each attack is a named fixture: what a learner's Dockerfile tries, what must come of it, and that afterwards the slot is
+ * as it was before: no process left, and the next build in it works.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Engine, Slot } from './engine.ts';
+import { buildInSlot, ensureTestImage, type TestBuild, testEngine, testImage } from './testing.ts';
+
+let engine: Engine;
+let slot: Slot;
+const from = `FROM ${testImage}\n`;
+
+beforeAll(async () => {
+  engine = await testEngine();
+  await ensureTestImage(engine);
+});
+beforeEach(async () => {
+  slot = await engine.acquireSlot();
+});
+afterEach(async () => {
+  const { number } = slot;
+  const started = performance.now();
+  await slot.release();
+  expect(performance.now() - started).toBeLessThan(5_000);
+  // Whatever happened in it, the same slot must serve the next learner.
+  const next = await engine.acquireSlot();
+  try {
+    expect(next.number === number || next.number > 0).toBe(true);
+    expect((await next.usage()).pidsPeak).toBe(0);
+  } finally {
+    await next.release();
+  }
+});
+afterAll(async () => {
+  expect((await engine.docker.listContainers({ all: true })).filter(({ Image }) => Image === testImage)).toEqual([]);
+});
+
+/** Builds with a line that no cache knows. */
+function build(lines: string, options: { signal?: AbortSignal; args?: string[] } = {}): Promise<TestBuild> {
+  return buildInSlot(engine, slot.cgroupParent, {
+    dockerfile: `${from}ENV NONCE=${Math.random()}\n${lines}\n`,
+    ...options,
+  });
+}
+
+test('fork bomb: held at the slot’s process limit, gone after cancelling', async () => {
+  const built = await build(`RUN ["bash", "-c", "bomb() { bomb | bomb & }; bomb; sleep 60"]`, {
+    signal: AbortSignal.timeout(4_000),
+  });
+  expect(built.ok).toBe(false);
+  const usage = await slot.usage();
+  expect(usage.pidsPeak).toBe(usage.pidsLimit);
+});
+
+test('memory hog: killed at the slot’s memory limit, and counted even when the shell hides it', async () => {
+  const built = await build(`RUN perl -e 'my @a; push @a, "x" x 16777216 while 1;'; echo survived`);
+  expect(built.output).toMatch(/survived/);
+  expect(built.ok).toBe(true);
+  const usage = await slot.usage();
+  expect(usage.memoryPeakBytes).toBeGreaterThan(usage.memoryLimitBytes * 0.98);
+  expect(usage.oomKills).toBeGreaterThan(0);
+});
+
+test('CPU hog: more loops than processors leave the other slot and the daemon usable', async () => {
+  const hog = build(`RUN for i in 1 2 3 4 5 6 7 8; do (while true; do true; done) & done; sleep 60`, {
+    signal: AbortSignal.timeout(5_000),
+  });
+  await new Promise((started) => setTimeout(started, 1_500));
+  const other = await engine.acquireSlot();
+  try {
+    const built = await buildInSlot(engine, other.cgroupParent, { dockerfile: `${from}RUN echo ${Math.random()}` });
+    expect(built.ok).toBe(true);
+    await engine.docker.ping();
+  } finally {
+    await other.release();
+  }
+  expect((await hog).ok).toBe(false);
+});
+
+test('daemonised child: does not outlive its step', async () => {
+  const built = await build(`RUN setsid nohup sleep 987 > /dev/null 2>&1 & sleep 0.2; echo started`);
+  expect(built.ok).toBe(true);
+  // The peak shows that it ran; the group made anew, checked after each test, that it is gone.
+  expect((await slot.usage()).pidsPeak).toBeGreaterThan(1);
+});
+
+test('egress: by address, by name, to the metadata service and to the engine itself fails at once', async () => {
+  const targets = [
+    '1.1.1.1/80',
+    '8.8.8.8/53',
+    '169.254.169.254/80',
+    '127.0.0.1/2375',
+    '10.213.0.1/22',
+    '10.213.1.1/443',
+    'example.com/80',
+  ];
+  const script = targets
+    .map((target) => `(echo > /dev/tcp/${target}) 2>/dev/null && echo REACHED ${target}`)
+    .join('; ');
+  const started = performance.now();
+  const built = await build(`RUN ["bash", "-c", "${script}; getent hosts example.com && echo RESOLVED; echo done"]`);
+  expect(built.output).toMatch(/ done/);
+  expect(built.output).not.toMatch(/^#\d+ [\d.]+ (REACHED|RESOLVED)/m);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('only the package mirror answers a build', async () => {
+  const { buildGateway, mirrorPort } = engine.network;
+  const ask = `exec 3<>/dev/tcp/${buildGateway}/${mirrorPort}; printf 'GET /npm/no-such-package HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+  const built = await build(`RUN ["bash", "-c", ${JSON.stringify(ask)}]`);
+  expect(built.output).toMatch(/404 Not Found/);
+  expect(built.output).toMatch(/no-such-package is not in this course's package mirror/);
+});
+
+test('remote ADD, which dockerd itself would do, reaches nothing', async () => {
+  for (const url of ['http://169.254.169.254/latest', 'http://10.213.1.2:8080/', 'https://example.com/x']) {
+    const built = await build(`ADD ${url} /x`);
+    expect(built.ok).toBe(false);
+    expect(built.output).toMatch(/connection refused/);
+  }
+});
+
+test('RUN --network=host and --security=insecure are refused', async () => {
+  for (const flag of ['--network=host', '--security=insecure']) {
+    const built = await buildInSlot(engine, slot.cgroupParent, {
+      dockerfile: `# nothing\n${from}RUN ${flag} cat /proc/net/dev\n`,
+    });
+    expect(built.ok).toBe(false);
+    expect(built.output).toMatch(/not allowed|unknown flag|insecure/i);
+  }
+});
+
+test('kernel settings, mounts, devices and namespaces are out of reach', async () => {
+  const tries = [
+    'echo 1 > /proc/sys/net/ipv4/ip_forward && echo GOT sysctl',
+    'echo x > /proc/sysrq-trigger && echo GOT sysrq',
+    'mount -t tmpfs none /tmp && echo GOT mount',
+    'mknod /tmp/disk b 7 0 && echo GOT mknod',
+    'unshare --mount true && echo GOT unshare',
+    'head -c1 /dev/kmsg && echo GOT kmsg',
+    'mkdir /sys/fs/cgroup/memory/x && echo GOT cgroup',
+  ];
+  const built = await build(`RUN ${tries.map((attempt) => `(${attempt}) 2>/dev/null`).join('; ')}; id -u; echo done`);
+  expect(built.output).toMatch(/ done/);
+  expect(built.output).not.toMatch(/^#\d+ [\d.]+ GOT/m);
+});
+
+test('cancelling a build leaves no process of it within moments', async () => {
+  const cancel = new AbortController();
+  const building = build('RUN sleep 4321', { signal: cancel.signal });
+  await expect.poll(async () => (await slot.usage()).pidsPeak, { timeout: 20_000 }).toBeGreaterThan(0);
+  cancel.abort();
+  expect((await building).ok).toBe(false);
+});
+
+test('a container that runs learners’ code sees its own gateway’s HTTPS port and nothing else', async () => {
+  const { runGateway, runNetworkName, httpsPort } = engine.network;
+  const neighbour = await startServer('neighbour');
+  const own = await startServer('own');
+  try {
+    const ipOf = async (container: typeof own): Promise<string> =>
+      (await container.inspect()).NetworkSettings.Networks[runNetworkName]?.IPAddress ?? '';
+    const [ownIp, neighbourIp] = [await ipOf(own), await ipOf(neighbour)];
+    for (const ip of [ownIp, neighbourIp]) {
+      await expect
+        .poll(() => engine.probe({ ip, port: 8080, method: 'GET', path: '/', timeoutMs: 1_000 }), { timeout: 10_000 })
+        .toMatchObject({ ok: true, body: 'hey' });
+    }
+    const targets = [
+      `${runGateway}/${httpsPort}`,
+      `${runGateway}/22`,
+      '10.213.0.1/4873',
+      `${neighbourIp}/8080`,
+      '1.1.1.1/80',
+    ];
+    const script = targets.map(
+      (target) => `(timeout 2 bash -c 'echo > /dev/tcp/${target}') 2>/dev/null && echo REACHED ${target}`,
+    );
+    const run = await own.exec({ Cmd: ['bash', '-c', `${script.join('; ')}; true`], AttachStdout: true });
+    let output = '';
+    for await (const chunk of (await run.start({})) as AsyncIterable<Buffer>) output += chunk.toString('latin1');
+    expect(output.match(/REACHED \S+/g)).toEqual([`REACHED ${runGateway}/${httpsPort}`]);
+  } finally {
+    await Promise.all([own, neighbour].map((container) => container.remove({ force: true, v: true })));
+  }
+});
+
+const server = `use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => 8080, Listen => 9) or die;
+while (my $c = $s->accept) { my $l = <$c>; print $c "HTTP/1.1 200 OK\\r\\ncontent-length: 3\\r\\nconnection: close\\r\\n\\r\\nhey"; close $c }`;
+
+async function startServer(label: string) {
+  const container = await engine.docker.createContainer({
+    name: `attack-${label}-${Math.random().toString(36).slice(2)}`,
+    Image: testImage,
+    Cmd: ['perl', '-e', server],
+    HostConfig: { NetworkMode: engine.network.runNetworkName, CgroupParent: slot.cgroupParent, CapDrop: ['ALL'] },
+  });
+  await container.start();
+  return container;
+}
