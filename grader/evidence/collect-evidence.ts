@@ -125,7 +125,9 @@ async function lookIntoStages(collector: Collector, access: Access): Promise<Sta
   const contents = [...new Set([...asked.flatMap((each) => each.contents), ...proofs])];
   if (globs.length === 0 && contents.length === 0) return undefined;
   say(collector, 'Looking into the stages');
-  return stageFiles({ build: request.builtFrom, text: request.text, model: dockerfile, globs, contents }, access);
+  // It wants at least one glob; a path is one, and what nobody asked for is left out when it is shared out.
+  const some = globs.length > 0 ? globs : contents;
+  return stageFiles({ build: request.builtFrom, text: request.text, model: dockerfile, globs: some, contents }, access);
 }
 
 /** Each need gets what it asked for and no more, so that no check sees another's files. */
@@ -133,7 +135,7 @@ function sharedOut(found: StageFilesEvidence | undefined, { stageFiles: asked }:
   if (found === undefined) return {};
   return Object.fromEntries(
     [...asked].map(([id, { globs, contents }]) => {
-      const matches = picomatch(globs.length === 0 ? [''] : globs, { dot: true });
+      const matches = picomatch(globs, { dot: true });
       const files = mapValues(found.found, (paths) => paths.filter((path) => matches(path)));
       const texts = mapValues(found.contents, (byPath) =>
         Object.fromEntries(Object.entries(byPath).filter(([path]) => contents.includes(path))),

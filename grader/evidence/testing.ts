@@ -2,28 +2,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { toolboxImage } from '../build/stage-probe.ts';
+import { openCatalogue } from '../catalogue/open-catalogue.ts';
+import type { Engine } from '../engine/engine.ts';
+import { silentProgress } from '../progress.ts';
+import { readSettings } from '../settings.ts';
 import { OWNER_LABEL, ownerId } from './owner.ts';
 import type { ImageToRun } from './run.ts';
 
 /** Its only content is Node and the libraries it needs, taken from this machine; made once per engine. */
-const BASE = 'stagecraft-test/evidence:2';
+export const testBaseName = 'stagecraft-test/evidence:2';
 
 /** @returns the id of an image with `node` and nothing else. */
 export async function testBase(docker: Docker): Promise<string> {
   const known = await docker
-    .getImage(BASE)
+    .getImage(testBaseName)
     .inspect()
     .catch(() => undefined);
   if (known !== undefined) return known.Id;
   const tar = Buffer.concat([...nodeFiles().map(([path, content]) => tarEntry(path, content)), Buffer.alloc(1024)]);
-  const [repo, tag] = BASE.split(':');
+  const [repo, tag] = testBaseName.split(':');
   const stream = await docker.importImage(Readable.from([tar]) as never, {
     repo,
     tag,
     changes: 'ENV PATH=/usr/local/bin',
   });
   await finished(docker, stream);
-  return (await docker.getImage(BASE).inspect()).Id;
+  return (await docker.getImage(testBaseName).inspect()).Id;
 }
 
 function finished(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
@@ -73,6 +78,14 @@ export async function imageWith(docker: Docker, changes: string[]): Promise<Imag
   } finally {
     await container.remove({ force: true });
   }
+}
+
+/** The image that looking into stages needs; the catalogue makes it when the engine has none. */
+export async function ensureToolbox(engine: Engine): Promise<void> {
+  const there = await engine.docker.listImages({ filters: { reference: [toolboxImage] } });
+  if (there.length > 0) return;
+  const catalogue = await openCatalogue({ engine, cacheDir: readSettings().cacheDir, progress: silentProgress });
+  await catalogue.fill({ first: [], only: true });
 }
 
 /** `CMD` that runs a script with node. */
