@@ -1,0 +1,26 @@
+/** Plays a recording of buildx's stderr back, as if the build ran now. */
+import { type BuildFailure, failureOf } from '../build-failure.ts';
+import { type BuildEvent, BuildProgress } from '../build-progress.ts';
+import type { DockerfileModel } from '../dockerfile.ts';
+import { RawJsonReader } from '../rawjson.ts';
+
+export interface Replay {
+  progress: BuildProgress;
+  events: BuildEvent[];
+  failure: BuildFailure;
+}
+
+/** @param pieceLength the recording arrives in pieces of so many characters */
+export function replay(
+  recording: string,
+  model: DockerfileModel | undefined,
+  { pieceLength = 4096, reason = 'failed' as BuildFailure['reason'], logBytesMax = 1024 ** 2 } = {},
+): Replay {
+  const events: BuildEvent[] = [];
+  const progress = new BuildProgress({ model, emit: (event) => events.push(event), logBytesMax, onLogFull: () => {} });
+  const reader = new RawJsonReader((status) => progress.add(status));
+  for (let at = 0; at < recording.length; at += pieceLength) reader.push(recording.slice(at, at + pieceLength));
+  reader.end();
+  progress.end();
+  return { progress, events, failure: failureOf(reason, progress, reader.plain) };
+}
