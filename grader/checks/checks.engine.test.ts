@@ -1,0 +1,249 @@
+/** Each check type over what the real engine builds: tiny Dockerfiles that pass it, and ones that it must refuse. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CheckReport } from '../contract/report.ts';
+import { problemText } from '../exercises/content-problem.ts';
+import { ExerciseLibrary } from '../exercises/exercise-library.ts';
+import { type Changes, sampleFiles, writeContent } from '../exercises/sample-exercise.ts';
+import { type OpenGrader, openGrader } from '../open-grader.ts';
+import { silentProgress } from '../progress.ts';
+import { readSettings } from '../settings.ts';
+import { checkTypes } from './registry.ts';
+
+const base = 'FROM busybox:1.36\n';
+const serve = 'COPY index.html /www/index.html\nCMD ["httpd", "-f", "-p", "3000", "-h", "/www"]\n';
+
+interface Subject {
+  type: string;
+  params: object;
+  good: string[];
+  /** With what the report has to say. */
+  bad: [dockerfile: string, found: { line?: number; message: RegExp }][];
+}
+
+const subjects: Subject[] = [
+  {
+    type: 'builds',
+    params: {},
+    good: [`${base}COPY index.html /\n`],
+    bad: [[`${base}COPY missing.html /\n`, { line: 2, message: /missing\.html/ }]],
+  },
+  {
+    type: 'size',
+    params: { max: '4MB', ofStarter: 0.9 },
+    good: [`${base}COPY index.html /\n`],
+    bad: [
+      [
+        `${base}COPY index.html /\nRUN head -c 5000000 /dev/urandom > /large\n`,
+        {
+          line: 3,
+          message: /is `RUN head -c 5000000 \/dev\/urandom > \/large` on line 3 with 5 MB; the base image brings/,
+        },
+      ],
+    ],
+  },
+  {
+    type: 'http',
+    params: {
+      requests: [
+        { path: '/index.html', expect: { headers: { 'content-type': 'text/html' }, body: { contains: 'hello' } } },
+      ],
+    },
+    good: [`${base}${serve}`],
+    bad: [
+      [
+        `${base}CMD ["httpd", "-f", "-p", "3000", "-h", "/tmp"]\n`,
+        { message: /GET \/index\.html answered 404, expected 200/ },
+      ],
+      [
+        `${base}CMD ["sh", "-c", "echo no module >&2; exit 3"]\n`,
+        { line: 2, message: /exit code 3\. The end of its log: `no module`/ },
+      ],
+      [
+        `${base}CMD ["/app/server"]\n`,
+        { line: 2, message: /could not be started: .*The program that CMD or ENTRYPOINT names is not in/ },
+      ],
+      [
+        `${base}CMD ["sh", "-c", "echo listening on 127.0.0.1:3000; exec httpd -f -p 127.0.0.1:3000"]\n`,
+        { line: 2, message: /listening on 127\.0\.0\.1:3000.*only the container itself/ },
+      ],
+    ],
+  },
+  {
+    type: 'user',
+    params: { numeric: true },
+    good: [`${base}USER 1000\n${serve}`],
+    bad: [
+      [`${base}${serve}`, { line: 1, message: /runs as root\. No USER is set/ }],
+      [
+        `${base}RUN echo app:x:1000:1000::/: >> /etc/passwd\nUSER app\n${serve}`,
+        { line: 3, message: /the name `app`/ },
+      ],
+      [
+        `${base}RUN echo toor:x:0:0::/: >> /etc/passwd\nUSER toor\n${serve}`,
+        { line: 3, message: /`toor` has the uid 0/ },
+      ],
+    ],
+  },
+  {
+    type: 'shell',
+    params: {},
+    good: ['FROM scratch\nCOPY index.html /\n'],
+    bad: [
+      [`${base}`, { line: 1, message: /comes from the base image/ }],
+      [
+        `FROM scratch\nCOPY --from=busybox:1.36 /bin/busybox /tools/sh\n`,
+        { line: 2, message: /has `\/tools\/sh`\. .* on line 2/ },
+      ],
+    ],
+  },
+  {
+    type: 'files',
+    params: { present: ['/out/index.html'], absent: ['**/notes.txt'] },
+    good: [`${base.trim()} AS build\nCOPY . /src/\n\nFROM busybox:1.36\nCOPY --from=build /src/index.html /out/\n`],
+    bad: [
+      [
+        `${base.trim()} AS build\nCOPY . /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`,
+        { line: 5, message: /`\/out\/notes\.txt` is in the final image; it comes from `COPY/ },
+      ],
+      [
+        `${base}COPY . /out/\nRUN rm /out/notes.txt\n`,
+        { line: 2, message: /is deleted later, but still shipped in a layer/ },
+      ],
+      [
+        `${base.trim()} AS build\nCOPY index.html /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`,
+        { line: 4, message: /No stage before the final one ever had/ },
+      ],
+    ],
+  },
+  {
+    type: 'secret',
+    params: { secretId: 'token', proof: '/proof.txt' },
+    good: [
+      `${base.trim()} AS build\nRUN --mount=type=secret,id=token sha256sum /run/secrets/token > /proof.txt\nCOPY index.html /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`,
+    ],
+    bad: [
+      [
+        `${base}RUN --mount=type=secret,id=token sha256sum /run/secrets/token > /proof.txt\nRUN --mount=type=secret,id=token cp /run/secrets/token /.npmrc\nRUN rm /.npmrc\n`,
+        { line: 3, message: /The secret is in `\/\.npmrc` \(`RUN.* on line 3/ },
+      ],
+      [`${base}COPY index.html /\n`, { message: /so that proves nothing\. No stage has the file `\/proof\.txt`/ }],
+      [`${base}RUN echo guess > /proof.txt\n`, { message: /should hold its SHA-256, but holds `guess`/ }],
+    ],
+  },
+  {
+    type: 'cache',
+    params: { edit: 'src/a.js', cached: [{ instruction: 'RUN', matches: 'install' }] },
+    good: [`${base}COPY package-lock.json /app/\nRUN echo install\nCOPY src /app/src\n`],
+    bad: [
+      [
+        `${base}COPY package-lock.json /app/\nCOPY src /app/src\nRUN echo install\n`,
+        {
+          line: 3,
+          message:
+            /`RUN echo install` on line 4 ran again after an edit of src\/a\.js, because `COPY src \/app\/src` on line 3/,
+        },
+      ],
+      [`${base}COPY package-lock.json /app/\nRUN echo install\n`, { message: /every step came from the cache/ }],
+      [`${base}COPY src /app/src\n`, { message: /There is no step that matches RUN install/ }],
+    ],
+  },
+  {
+    type: 'stages',
+    params: { min: 2, named: true },
+    good: [`${base.trim()} AS build\nCOPY . /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`],
+    bad: [[`${base}`, { line: 1, message: /made of 1 stage; expected at least 2/ }]],
+  },
+  {
+    type: 'base',
+    params: { oneOf: ['busybox:1.36'] },
+    good: [base],
+    bad: [['FROM busybox:1.36 AS a\n\nFROM scratch\nCOPY index.html /\n', { line: 3, message: /stands on scratch/ }]],
+  },
+  {
+    type: 'entrypoint',
+    params: { startsWith: 'httpd' },
+    good: [`${base}${serve}`],
+    bad: [
+      [`${base}CMD httpd -f -p 3000\n`, { line: 2, message: /CMD on line 2 is not a JSON array/ }],
+      [`${base}CMD ["sh", "-c", "httpd -f -p 3000; true"]\n`, { line: 2, message: /Process 1 is `sh -c.*: a shell/ }],
+    ],
+  },
+  {
+    type: 'context',
+    params: { max: '20kB' },
+    good: [`${base}COPY index.html /\n`],
+    bad: [
+      [
+        `${base}COPY . /app/\n`,
+        { line: 2, message: /has 200(\.\d+)? kB, but the limit is 20 kB\. `COPY \. \/app\/` on line 2/ },
+      ],
+    ],
+  },
+];
+
+function exerciseFor({ type, params }: Subject): Changes {
+  const own = Object.entries(sampleFiles).filter(([path]) => path.startsWith('exercises/tiny/'));
+  const files = Object.fromEntries(own.map(([path, text]) => [path.replace('/tiny/', `/${type}/`), text]));
+  const dir = `exercises/${type}`;
+  const checks = [{ id: 'the-check', type, ...params }];
+  const facts = { title: type, lesson: '01-basics', order: 1, summary: type, stack: 'none', minutes: 1, packages: [] };
+  const run = { port: 3000, readyPath: '/', readyTimeoutMs: 3_000 };
+  const mistakes = ['one', 'two', 'three'].map((name) => [
+    `${dir}/mistakes/${name}/mistake.yaml`,
+    'title: A\nwhy: B\nrefusedBy: the-check\n',
+  ]);
+  return {
+    ...files,
+    ...Object.fromEntries(mistakes),
+    [`${dir}/exercise.yaml`]: JSON.stringify({ ...facts, images: ['busybox:1.36'], run, checks }),
+    [`${dir}/hints.yaml`]: '- text: Look.\n',
+    // Larger than what passes `size`.
+    [`${dir}/starter/Dockerfile`]: `${base}RUN head -c 3000000 /dev/zero > /padding\n`,
+    [`${dir}/app/index.html`]: 'hello\n',
+    [`${dir}/app/notes.txt`]: 'private\n',
+    [`${dir}/app/large.bin`]: new Uint8Array(200_000).map((_, index) => (index * 7919) % 251),
+  };
+}
+
+let grader: OpenGrader;
+let removeContent: () => Promise<void>;
+
+beforeAll(async () => {
+  const { contentDir, remove } = await writeContent(Object.assign({}, ...subjects.map(exerciseFor)));
+  removeContent = remove;
+  const library = await ExerciseLibrary.open(contentDir);
+  expect(library.problems.map(problemText)).toEqual([]);
+  const signal = new AbortController().signal;
+  grader = await openGrader({ settings: readSettings(), progress: silentProgress, signal, library, fill: false });
+});
+
+afterAll(async () => {
+  await grader?.close();
+  await removeContent?.();
+});
+
+async function grade(type: string, dockerfile: string): Promise<{ verdict: string; check: CheckReport | undefined }> {
+  const report = await grader.grade(
+    { exercise: type, dockerfile, learner: 'checks-test' },
+    { emit: () => {}, signal: AbortSignal.timeout(120_000) },
+  );
+  return { verdict: report.verdict, check: report.checks[0] };
+}
+
+test('every check type is tried here', () => {
+  expect(subjects.map(({ type }) => type).toSorted()).toEqual(checkTypes.map(({ type }) => type).toSorted());
+});
+
+describe.each(subjects.map((subject) => [subject.type, subject] as const))('the check %s', (type, { good, bad }) => {
+  test.each(good)('passes %j', async (dockerfile) => {
+    const { verdict, check } = await grade(type, dockerfile);
+    expect(check, check?.message).toMatchObject({ status: 'passed' });
+    expect(verdict).toBe('passed');
+  });
+  test.each(bad)('refuses %j', async (dockerfile, { line, message }) => {
+    const { verdict, check } = await grade(type, dockerfile);
+    expect(check?.message).toMatch(message);
+    expect(check).toMatchObject({ status: 'failed', ...(line !== undefined && { line }) });
+    expect(['failed', 'build_failed']).toContain(verdict);
+  });
+});
