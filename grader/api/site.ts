@@ -7,7 +7,8 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import type { ApiDeps } from './deps.ts';
 
-const notBuilt = 'The site is not built: run `npm run build`, then start again. The API is at /api.';
+const notBuilt =
+  'The site is not built yet. If it is not being built just now, run `npm run build`. The API is at /api.';
 
 /** Astro puts a hash of the content into the names below `/_astro/`, so what is there never changes. */
 const setCaching: MiddlewareHandler = async (c, next) => {
@@ -16,16 +17,24 @@ const setCaching: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
+/** `serveStatic` complains about a folder that is not there, and the site may be built while we already answer. */
+function serveOnceBuilt(siteDir: string): MiddlewareHandler {
+  let serveFile: MiddlewareHandler | undefined;
+  return async (c, next) => {
+    if (!serveFile && existsSync(siteDir)) serveFile = serveStatic({ root: siteDir });
+    return serveFile ? serveFile(c, next) : next();
+  };
+}
+
 export function siteRoutes({ settings }: Pick<ApiDeps, 'settings'>) {
   const { siteDir } = settings;
   const site = new Hono();
-  site.use(compress(), setCaching);
-  if (existsSync(siteDir)) site.use(serveStatic({ root: siteDir }));
+  site.use(compress(), setCaching, serveOnceBuilt(siteDir));
   site.all('*', async (c) => {
-    if (!existsSync(siteDir)) return c.text(notBuilt, 404);
     const page = await readFile(join(siteDir, '404.html'), 'utf8').catch(() => undefined);
     c.header('Cache-Control', 'no-cache');
-    return page === undefined ? c.text(`There is no page at ${c.req.path}.`, 404) : c.html(page, 404);
+    if (page !== undefined) return c.html(page, 404);
+    return existsSync(siteDir) ? c.text(`There is no page at ${c.req.path}.`, 404) : c.text(notBuilt, 503);
   });
   return site;
 }

@@ -72,7 +72,11 @@ async function refuseUngradable(deps: ApiDeps, images: string[]): Promise<void> 
       `This machine can show the lessons but not grade. ${health.missing.join(' ') || health.message}`,
     );
   }
-  const failed = deps.catalogue().images.find(({ name, state }) => state === 'failed' && images.includes(name));
+  const failed = deps
+    .catalogue()
+    .images.find(
+      ({ name, aliases, state }) => state === 'failed' && [name, ...aliases].some((each) => images.includes(each)),
+    );
   if (failed) {
     throw new StagecraftError(
       'not_ready',

@@ -74,6 +74,7 @@ type GradeResult = StopReason | { kind: 'report'; report: Awaited<ReturnType<Gra
 async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryContext): Promise<GradeResult> {
   const stopped = new AbortController();
   let reason: StopReason | undefined;
+  const whyStopped = (): StopReason | undefined => reason;
   const stop = (why: StopReason) => {
     reason ??= why;
     stopped.abort(new StagecraftError('cancelled', 'Grading was stopped.'));
@@ -92,13 +93,17 @@ async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryCo
     const emit = (event: SubmissionEvent) => {
       if (!ownEvents.has(event.type)) writer.emit(event);
     };
+    // `stop` may have been called before there was anyone to hear it.
+    const early = whyStopped();
+    if (early) return early;
     const report = await context.grade({ ...files, learner: learnerId }, { emit, signal: stopped.signal });
     await writer.close();
     // It may just have made it when the shutdown began.
-    return reason && reason.kind !== 'shutdown' ? reason : { kind: 'report', report };
+    const late = whyStopped();
+    return late && late.kind !== 'shutdown' ? late : { kind: 'report', report };
   } catch (error) {
     await writer.close();
-    return reason ?? { kind: 'fault', error };
+    return whyStopped() ?? { kind: 'fault', error };
   } finally {
     untrack();
     job.signal.removeEventListener('abort', onTaken);

@@ -12,7 +12,6 @@ import { findSubmission } from '../store/submissions.ts';
 import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
 import { submitSubmission } from './submit-submission.ts';
-import { prepareQueue } from './testing.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 let postgres: TestPostgres;
@@ -25,21 +24,23 @@ const faults: unknown[] = [];
 const log = (_where: string, error: unknown) => `log-${faults.push(error)}`;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres(prepareQueue);
-});
-afterAll(() => postgres?.stop());
-beforeEach(async () => {
-  told.length = 0;
+  postgres = await startTestPostgres();
   store = await postgres.openStore();
   queue = await openJobQueue({ store, log });
+});
+afterAll(async () => {
+  await queue?.close();
+  await postgres?.stop();
+});
+beforeEach(async () => {
+  told.length = 0;
+  await postgres.empty(store);
   child = fork(join(import.meta.dirname, 'testing-worker.ts'), [JSON.stringify(store.connection)]);
   child.on('message', (message) => told.push(String(message)));
 });
 afterEach(async () => {
   child.kill('SIGKILL');
   await survivor?.stop();
-  await queue.close();
-  await store.close();
 });
 
 const report: Report = {

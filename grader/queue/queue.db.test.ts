@@ -13,7 +13,6 @@ import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
 import { type JobQueue, openJobQueue, queueNames } from './job-queue.ts';
 import { requeueOrphans } from './orphans.ts';
 import { submitSubmission } from './submit-submission.ts';
-import { prepareQueue } from './testing.ts';
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 
 let postgres: TestPostgres;
@@ -25,19 +24,21 @@ const faults: unknown[] = [];
 const log = (_where: string, error: unknown) => `log-${faults.push(error)}`;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres(prepareQueue);
-});
-afterAll(() => postgres?.stop());
-beforeEach(async () => {
-  faults.length = 0;
+  postgres = await startTestPostgres();
   store = await postgres.openStore();
   queue = await openJobQueue({ store, log });
+});
+afterAll(async () => {
+  await queue?.close();
+  await postgres?.stop();
+});
+beforeEach(async () => {
+  faults.length = 0;
+  await postgres.empty(store);
   learnerId = (await createLearner(store.db)).id;
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-  await queue.close();
-  await store.close();
 });
 
 const report: Report = {
@@ -200,6 +201,23 @@ test('a worker that shuts down hands back what it was grading, and that counts a
   const restarts = (await readEvents(store.db, submission.id, 0)).filter(({ event }) => event.type === 'restarted');
   expect(restarts).toHaveLength(limits.queue.deliveriesMax + 1);
   expect(faults).toEqual([]);
+});
+
+test('a submission that is taken while the worker shuts down is handed back at once', async () => {
+  const grade = vi.fn<Grade>(async () => report);
+  let stopped: Promise<void> | undefined;
+  // Asked between taking the job and taking the submission.
+  const worker = await work(grade, {
+    waitFor: () => {
+      stopped = worker.stop();
+      return undefined;
+    },
+  });
+  const submission = await submit();
+  await vi.waitFor(() => expect(stopped).toBeDefined(), { timeout: 5_000 });
+  await stopped;
+  expect(grade).not.toHaveBeenCalled();
+  expect(await typesOf(submission)).toEqual(['queued', 'grading', 'queued']);
 });
 
 test('while its images are not ready a submission waits and lets others pass', async () => {

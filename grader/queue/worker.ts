@@ -76,9 +76,11 @@ async function stopRunning({ store, queue, log }: WorkerOptions, running: Set<Ru
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { queue, store } = options;
   const running = new Set<Running>();
-  const deliveries = new Set<Promise<void>>();
+  let stopping = false;
   const track = (one: Running) => {
     running.add(one);
+    // Fetched before the shutdown began, claimed after.
+    if (stopping) one.stop({ kind: 'shutdown' });
     return () => running.delete(one);
   };
   const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
@@ -93,21 +95,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       heartbeatRefreshSeconds: limits.queue.heartbeatRefreshSeconds,
     },
     async ([job]) => {
-      if (!job) return;
-      const delivery = deliverSubmission(job, { ...options, track });
-      deliveries.add(delivery);
-      await delivery.finally(() => deliveries.delete(delivery));
+      if (job) await deliverSubmission(job, { ...options, track });
     },
   );
   await queue.boss.work<JobData>(queueNames.dead, polling, async ([job]) => {
     if (job) await abandonSubmission(store.db, job.data.submission, gaveUp);
   });
+  const leave = (wait: boolean) =>
+    Promise.all(Object.values(queueNames).map((name) => queue.boss.offWork(name, { wait })));
   const stop = async () => {
+    stopping = true;
     stopSweeping();
-    const stopped = [queueNames.grade, queueNames.dead].map((name) => queue.boss.offWork(name, { wait: false }));
-    await Promise.all(stopped);
+    await leave(false);
     await stopRunning(options, running);
-    await Promise.race([Promise.allSettled(deliveries), sleep(limits.queue.shutdownMs, undefined, { ref: false })]);
+    await Promise.race([leave(true), sleep(limits.queue.shutdownMs, undefined, { ref: false })]);
     stopWatching();
   };
   return { running: () => running.size, stop };

@@ -54,7 +54,9 @@ export function explainStoreError(error: unknown): unknown {
       { cause: error, retryable: true },
     );
   }
-  if (isOutage(error)) {
+  // Its own pool was closed: we are shutting down.
+  const closing = error instanceof Error && /after calling end on the pool/.test(innermost(error).message ?? '');
+  if (closing || isOutage(error)) {
     return new StagecraftError('not_ready', 'The database is not answering just now. Try again in a few seconds.', {
       cause: error,
       retryable: true,

@@ -161,33 +161,40 @@ async function pidOf(place: Place): Promise<number> {
   return Number.parseInt(text, 10);
 }
 
-/** Connects to a running server or starts one; both at once is fine, PostgreSQL lets only one in. */
+function hasEnded({ child }: Attempt): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Connects to a running server or starts one; several processes may do so at once, PostgreSQL lets only one in. */
 async function bringUp(running: Running): Promise<{ adopted: boolean }> {
   const { place, options } = running;
   const deadline = Date.now() + limits.store.startTimeoutMs;
   let attempt: Attempt | undefined;
-  let othersOutput = '';
-  while (Date.now() < deadline) {
-    options.signal?.throwIfAborted();
-    const answer = await knock(place);
-    if (answer === 'ready') return { adopted: attempt === undefined || attempt.child.exitCode !== null };
-    const ended =
-      attempt &&
-      (attempt.child.pid === undefined || attempt.child.exitCode !== null || attempt.child.signalCode !== null);
-    if (attempt && ended) {
-      othersOutput = await attempt.output();
-      if (!isAnotherServer(othersOutput)) throw explainPostgresFailure(othersOutput, place);
-      await sleep(300, undefined, { signal: options.signal });
+  try {
+    while (Date.now() < deadline) {
+      options.signal?.throwIfAborted();
+      const answer = await knock(place);
+      if (answer === 'ready') return { adopted: attempt === undefined || hasEnded(attempt) };
+      if (attempt && hasEnded(attempt)) {
+        const output = await attempt.output();
+        if (!isAnotherServer(output)) throw explainPostgresFailure(output, place);
+        attempt = undefined;
+        await sleep(300, undefined, { signal: options.signal });
+      } else if (answer === 'absent' && !attempt) {
+        attempt = await spawnServer(running);
+      }
+      await sleep(30, undefined, { signal: options.signal });
     }
-    if (answer === 'absent' && (!attempt || ended)) attempt = await spawnServer(running);
-    await sleep(30, undefined, { signal: options.signal });
+    const pid = await pidOf(place);
+    throw new StagecraftError(
+      'conflict',
+      `The database in ${place.dataDir} did not answer within ${limits.store.startTimeoutMs / 1000} s; postmaster.pid names process ${pid}. If that is not PostgreSQL, end it or restart this machine; the log is ${place.logFile}.`,
+    );
+  } catch (error) {
+    // Still starting, and given up: what we started does not stay. Another's server is left alone.
+    if (attempt && !hasEnded(attempt)) attempt.child.kill('SIGINT');
+    throw error;
   }
-  const pid = await pidOf(place);
-  throw new StagecraftError(
-    'conflict',
-    `The database in ${place.dataDir} did not answer within ${limits.store.startTimeoutMs / 1000} s; postmaster.pid names process ${pid}. If that is not PostgreSQL, end it or restart this machine; the log is ${place.logFile}.`,
-    { cause: new Error(othersOutput) },
-  );
 }
 
 function isAlive(pid: number): boolean {

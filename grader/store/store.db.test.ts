@@ -32,10 +32,11 @@ let learnerId: string;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
+  store = await postgres.openStore();
 });
 afterAll(() => postgres?.stop());
 beforeEach(async () => {
-  store = await postgres.openStore();
+  await postgres.empty(store);
   learnerId = (await createLearner(store.db)).id;
 });
 

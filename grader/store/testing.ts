@@ -1,8 +1,9 @@
 /**
- * For tests only: one private PostgreSQL per test file, and one database per test, copied from a migrated template.
+ * For tests only: one private PostgreSQL per test file, and databases copied from a migrated template.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { openStoreOn, type Store } from './open-store.ts';
 import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
@@ -13,6 +14,8 @@ export interface TestPostgres {
   createDatabase(options?: { empty?: boolean }): Promise<pg.ClientConfig>;
   /** A migrated store on a database of its own; closed by `stop` at the latest. */
   openStore(): Promise<Store>;
+  /** Empties every table of a store: as good as a new one, and a hundred times faster. */
+  empty(store: Store): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,9 +23,9 @@ const template = 'migrated_template';
 
 /**
  * In `/tmp` because root runs the server as nobody, who must be able to get there. Without fsync: the data is thrown
- * away. `prepare` adds to the template what every test needs.
+ * away.
  */
-export async function startTestPostgres(prepare?: (store: Store) => Promise<void>): Promise<TestPostgres> {
+export async function startTestPostgres(): Promise<TestPostgres> {
   const homeDir = await mkdtemp(join('/tmp', 'stagecraft-test-'));
   await chmod(homeDir, 0o755);
   const server = await openPostgresServer({ homeDir, cacheDir: join(homeDir, 'cache'), fsync: false });
@@ -31,7 +34,7 @@ export async function startTestPostgres(prepare?: (store: Store) => Promise<void
   await admin.connect();
   await admin.query(`create database ${template}`);
   const templateStore = await openStoreOn({ ...server.connection, database: template });
-  await (prepare?.(templateStore) ?? Promise.resolve()).finally(() => templateStore.close());
+  await templateStore.close();
   const stores: Store[] = [];
   let made = 0;
   const createDatabase = async ({ empty = false } = {}) => {
@@ -47,6 +50,12 @@ export async function startTestPostgres(prepare?: (store: Store) => Promise<void
       const store = await openStoreOn(await createDatabase());
       stores.push(store);
       return store;
+    },
+    empty: async ({ db }) => {
+      await db.execute(sql`truncate learners, submissions, submission_events`);
+      await db.execute(
+        sql`do $$ begin if to_regclass('pgboss.job') is not null then delete from pgboss.job; end if; end $$`,
+      );
     },
     stop: async () => {
       await Promise.all(stores.map((store) => store.close()));
