@@ -1,5 +1,5 @@
 /**
- * The engine's life and its ends, in a home of its own with a disk of one GiB: restarts, adoption, leases of killed
+ * The engine's life and its ends, in a home of its own with a disk of 600 MiB: restarts, adoption, leases of killed
  * processes, a disk filler, and that stopping leaves nothing on the machine.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -23,7 +23,7 @@ let engine: Engine;
 
 beforeAll(async () => {
   mkdirSync(instance.dir, { recursive: true });
-  execFileSync('truncate', ['-s', '1G', instance.diskFile]);
+  execFileSync('truncate', ['-s', '600M', instance.diskFile]);
   execFileSync('mkfs.ext4', ['-q', '-m', '0', instance.diskFile]);
   engine = await openEngine({ settings, progress: silentProgress });
   await ensureTestImage(engine);
@@ -161,7 +161,7 @@ test('a disk filler meets the end of the engine’s disk, and pruning gives the 
   const freeBefore = await engine.diskFreeBytes();
   try {
     const built = await buildInSlot(engine, slot.cgroupParent, {
-      dockerfile: `FROM ${testImage}\nRUN head -c 5G /dev/zero > /fill; echo status $?; ls -l /fill`,
+      dockerfile: `FROM ${testImage}\nRUN head -c 2G /dev/zero > /fill; echo status $?; ls -l /fill`,
     });
     expect(built.output).toMatch(/No space left on device/i);
     await engine.docker.ping();

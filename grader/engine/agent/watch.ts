@@ -17,7 +17,8 @@ export interface WatchOptions {
   onUnfit: (why: string) => void;
 }
 
-const busyShare = 0.8;
+/** An idle dockerd uses about a hundredth of a processor; a spinning one, on a crowded machine, may get only a fifth. */
+const busyShare = 0.1;
 const failedPingsMax = 3;
 
 export class Watch {
