@@ -27,7 +27,8 @@ function fail(sentence) {
 /** Installs the npm packages when the lock file changed since the last time, and says so on stderr. */
 export function prepare() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) fail(`Stagecraft needs Node 20 or newer; this is Node ${process.versions.node}. Install a newer one.`);
+  if (major < 20)
+    fail(`Stagecraft needs Node 20 or newer; this is Node ${process.versions.node}. Install a newer one.`);
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lockHash()) return;
   process.stderr.write('Installing the npm packages that package-lock.json names (about a minute the first time) …\n');
   // npm's own output goes to stderr: stdout belongs to the command, which may print JSON.
@@ -37,7 +38,9 @@ export function prepare() {
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
-    fail(`npm ci failed (${npm.error?.message ?? `exit ${npm.status}`}). Its own words stand above; run the command again when that is mended.`);
+    fail(
+      `npm ci failed (${npm.error?.message ?? `exit ${npm.status}`}). Its own words stand above; run the command again when that is mended.`,
+    );
   }
   writeFileSync(marker, lockHash());
 }

@@ -33,17 +33,28 @@ const settings = readSettings();
 /** The tests' own engine and database, beside the user's; kept between runs so that the second is fast. */
 const testHome = join(settings.cacheDir, 'test-home');
 mkdirSync(testHome, { recursive: true, mode: 0o755 });
-const env = { ...process.env, STAGECRAFT_HOME: testHome, STAGECRAFT_CACHE: settings.cacheDir, ASTRO_TELEMETRY_DISABLED: '1' };
+const env = {
+  ...process.env,
+  STAGECRAFT_HOME: testHome,
+  STAGECRAFT_CACHE: settings.cacheDir,
+  ASTRO_TELEMETRY_DISABLED: '1',
+};
 
 function vitestCount(file: string): Count {
-  const result = JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number; success: boolean };
+  const result = JSON.parse(readFileSync(file, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    success: boolean;
+  };
   // A file that can't even be loaded has no tests to fail, but `success` is false.
   const failed = result.numFailedTests || (result.success ? 0 : 1);
   return { passed: result.numPassedTests, failed };
 }
 
 function playwrightCount(file: string): Count {
-  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as { stats: { expected: number; unexpected: number; flaky: number } };
+  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as {
+    stats: { expected: number; unexpected: number; flaky: number };
+  };
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
 }
 
@@ -65,7 +76,10 @@ const commands: Record<Layer, Command[]> = {
     { title: 'lint', argv: ['biome', 'ci', '.'] },
     { title: 'types', argv: ['tsc', '--noEmit'] },
     { title: 'types of the site', argv: ['astro', 'check', '--noSync'] },
-    { title: 'import rules', argv: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'grader', 'bin', 'e2e'] },
+    {
+      title: 'import rules',
+      argv: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'grader', 'bin', 'e2e'],
+    },
     vitest('unit'),
     vitest('db'),
   ],
@@ -141,7 +155,9 @@ async function runLayer(layer: Layer): Promise<Count> {
   try {
     await (layer === 'check' ? all() : withEngine(all));
   } catch (error) {
-    process.stdout.write(`The ${layer} layer could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stdout.write(
+      `The ${layer} layer could not run: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     total.failed += 1;
   }
   return total;
@@ -151,7 +167,9 @@ async function main(): Promise<number> {
   const wanted = process.argv.slice(2);
   const unknown = wanted.find((name) => !layers.includes(name as Layer));
   if (unknown !== undefined) {
-    process.stderr.write(`There is no test layer "${unknown}". Expected one of: ${layers.join(', ')}; none runs all.\n`);
+    process.stderr.write(
+      `There is no test layer "${unknown}". Expected one of: ${layers.join(', ')}; none runs all.\n`,
+    );
     return 2;
   }
   const total: Count = { passed: 0, failed: 0 };

@@ -1,5 +1,22 @@
+/**
+ * The way of one submission, on one page: admit, prepare, build and collect evidence in a slot, judge.
+ *
+ * The server's worker, the command line and the tests all call this. A learner's mistake is a value; only our own
+ * faults and cancellation reject.
+ */
+import { type Admission, admit, isRefused } from './build/admit.ts';
+import { makeContext } from './build/context.ts';
+import { baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import { judgeAll } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { secretsFor } from './evidence/secret.ts';
+import { imageReport, stageReports } from './evidence/to-report.ts';
+import type { Exercise } from './exercises/exercise.ts';
+import type { GradingRoom } from './open-grader.ts';
+import { starterSize } from './starter-size.ts';
+import { verdictOf } from './verdict/sum-up.ts';
 
 /** What to grade. */
 export interface GradeRequest {
@@ -13,8 +30,84 @@ export interface GradeRequest {
   clean?: boolean;
 }
 
+export interface GradeOptions {
+  emit: (event: SubmissionEvent) => void;
+  signal: AbortSignal;
+}
+
 /** Grades one submission. A failing learner is a resolved promise; only our own faults and cancellation reject. */
-export type Grade = (
-  request: GradeRequest,
-  options: { emit: (event: SubmissionEvent) => void; signal: AbortSignal },
-) => Promise<Report>;
+export type Grade = (request: GradeRequest, options: GradeOptions) => Promise<Report>;
+
+export function createGrader(room: GradingRoom): Grade {
+  return async (request, options) => {
+    const { emit } = options;
+    const exercise = room.exercises.get(request.exercise);
+
+    emit({ type: 'phase', phase: 'admit' });
+    const admission = admit(request, admitOptions(room));
+
+    const evidence = isRefused(admission.findings)
+      ? refusedEvidence(admission)
+      : await buildInSlot({ exercise, request, admission }, room, options);
+
+    emit({ type: 'phase', phase: 'judge' });
+    const checks = judgeAll(exercise.checks, evidence);
+    for (const check of checks) emit({ type: 'check', check });
+    return {
+      verdict: verdictOf({ build: evidence.build, checks }),
+      checks,
+      build: evidence.build,
+      image: evidence.image && imageReport(evidence.image, evidence.dockerfile),
+      stages: stageReports(evidence.dockerfile),
+      catalogue: { source: room.catalogue.source },
+    };
+  };
+}
+
+/** What a text is admitted against. */
+export function admitOptions({ catalogue }: GradingRoom) {
+  const exampleImages = catalogue.images().map(({ entry }) => entry.name);
+  return { findImage: (reference: string) => catalogue.find(reference), exampleImages };
+}
+
+interface Work {
+  exercise: Exercise;
+  request: GradeRequest;
+  admission: Admission;
+}
+
+/** Everything that needs the engine; what was made for it is gone when this settles. */
+async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: GradeOptions): Promise<Evidence> {
+  const { exercise, request, admission } = work;
+  emit({ type: 'phase', phase: 'prepare' });
+  await bringIn([...exercise.images, ...baseImagesOf(admission, room).map(({ name }) => name)], room, signal);
+  await room.packages.ready(exercise, signal);
+  const slot = await room.engine.acquireSlot(signal);
+  const context = await makeContext({
+    homeDir: room.settings.homeDir,
+    appDir: exercise.appDir,
+    dockerfile: admission.text,
+    dockerignore: request.dockerignore,
+  }).catch(async (error) => {
+    await slot.release();
+    throw error;
+  });
+  try {
+    const owner = { key: room.installationKey, learner: request.learner, exercise: exercise.slug };
+    const builtFrom = { contextDir: context.dir, learner: request.learner, secrets: secretsFor(exercise.needs, owner) };
+    return await buildAndCollect(
+      {
+        ...{ admission, builtFrom, noCache: request.clean, needs: exercise.needs, run: exercise.run },
+        ...{ contextFiles: exercise.appFiles.map(({ path }) => path), dockerignore: request.dockerignore },
+        starterSize: (starterSignal) => starterSize(exercise, room, { slot, signal: starterSignal }),
+      },
+      room,
+      { slot, emit, signal },
+    );
+  } finally {
+    await context.dispose();
+    await slot.release();
+    // Old cache records double the latency; what is left behind is looked after while nobody waits.
+    room.engine.tidy().catch(() => {});
+  }
+}

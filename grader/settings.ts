@@ -38,6 +38,8 @@ export interface Settings {
   databaseUrl: string | undefined;
   colour: boolean;
   ci: boolean;
+  /** To be handed to programs of ours that are started as processes. */
+  environment: NodeJS.ProcessEnv;
 }
 
 /**
@@ -72,5 +74,6 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     databaseUrl: value.DATABASE_URL,
     colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,
     ci: value.CI === 'true' || value.CI === '1',
+    environment: env,
   };
 }

@@ -28,7 +28,11 @@ export interface VerifyOutcome {
 
 /** The cases of one exercise, cheapest to read first. */
 export function casesOf(exercise: Exercise): VerifyCase[] {
-  const make = (name: string, files: { dockerfile: string; dockerignore?: string | undefined }, rest: Pick<VerifyCase, 'clean' | 'expect'>) => ({
+  const make = (
+    name: string,
+    files: { dockerfile: string; dockerignore?: string | undefined },
+    rest: Pick<VerifyCase, 'clean' | 'expect'>,
+  ) => ({
     exercise: exercise.slug,
     name,
     dockerfile: files.dockerfile,
@@ -39,7 +43,9 @@ export function casesOf(exercise: Exercise): VerifyCase[] {
   return [
     make('solution (1st time from clean)', exercise.solution, { clean: true, expect: passes }),
     make('solution (2nd time from clean)', exercise.solution, { clean: true, expect: passes }),
-    ...exercise.alsoRight.map((right) => make(`also-right/${right.name}`, right.files, { clean: false, expect: passes })),
+    ...exercise.alsoRight.map((right) =>
+      make(`also-right/${right.name}`, right.files, { clean: false, expect: passes }),
+    ),
     make('starter', exercise.starter, { clean: false, expect: { passes: false } }),
     ...exercise.mistakes.map((mistake) =>
       make(`mistakes/${mistake.name}`, mistake.files, {
@@ -67,9 +73,13 @@ export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: A
 
 function judge({ expect }: VerifyCase, report: Report): { ok: boolean; message: string } {
   const failed = report.checks.filter((check) => check.status === 'failed');
-  const found = describe(report);
+  const found = summaryOf(report);
   if (report.verdict === 'grader_error') return { ok: false, message: `the grader failed: ${found}` };
-  if (expect.passes) return { ok: report.verdict === 'passed', message: report.verdict === 'passed' ? 'passed' : `should pass, but ${found}` };
+  if (expect.passes)
+    return {
+      ok: report.verdict === 'passed',
+      message: report.verdict === 'passed' ? 'passed' : `should pass, but ${found}`,
+    };
   if (report.verdict === 'passed') return { ok: false, message: 'should be refused, but passed' };
   if (expect.refusedBy !== undefined && !failed.some((check) => check.id === expect.refusedBy)) {
     return { ok: false, message: `should be refused by "${expect.refusedBy}", but ${found}` };
@@ -80,9 +90,10 @@ function judge({ expect }: VerifyCase, report: Report): { ok: boolean; message: 
   return { ok: true, message: `refused: ${found}` };
 }
 
-function describe(report: Report): string {
+function summaryOf(report: Report): string {
   const failed = report.checks.filter((check) => check.status === 'failed');
   const checks = failed.map((check) => `${check.id} (found ${check.actual}, expected ${check.expected})`).join('; ');
-  if (!report.build.ok) return `${report.verdict} ${report.build.error?.code ?? ''}: ${report.build.error?.message ?? checks}`;
+  if (!report.build.ok)
+    return `${report.verdict} ${report.build.error?.code ?? ''}: ${report.build.error?.message ?? checks}`;
   return `${report.verdict}${checks ? `: ${checks}` : ''}`;
 }

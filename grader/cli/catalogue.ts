@@ -1,5 +1,5 @@
-import { formatSize } from '../checks/format-size.ts';
 import type { CatalogueImage } from '../catalogue/catalogue.ts';
+import { formatSize } from '../checks/format-size.ts';
 import { openGrader } from '../open-grader.ts';
 import { type CommandContext, exitCodes } from './main.ts';
 import { openProgressDisplay } from './progress-display.ts';

@@ -1,6 +1,6 @@
-import { findLauncher } from '../engine/open-engine.ts';
-import { StagecraftError } from '../errors.ts';
 import { formatSize } from '../checks/format-size.ts';
+import { chooseLauncher } from '../engine/open-engine.ts';
+import { StagecraftError } from '../errors.ts';
 import { type CommandContext, exitCodes } from './main.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
@@ -8,13 +8,13 @@ import { openProgressDisplay } from './progress-display.ts';
 export async function start(context: CommandContext): Promise<number> {
   const display = openProgressDisplay();
   try {
-    const launcher = findLauncher(context.settings);
-    const missing = await launcher.missing();
-    if (missing.length > 0) throw new StagecraftError('host_lacks', missing.join('\n'));
+    const launcher = await chooseLauncher(context.settings);
     const engine = await launcher.start({ progress: display.sink, signal: context.signal });
-    await engine.detach();
+    await launcher.keep();
     display.close();
-    process.stdout.write(`The sandbox engine runs; its socket is ${engine.socketPath}. Stop it with "npx stagecraft engine stop".\n`);
+    process.stdout.write(
+      `The sandbox engine runs; its socket is ${engine.socketPath}. Stop it with "npx stagecraft engine stop".\n`,
+    );
     return exitCodes.passed;
   } finally {
     display.close();
@@ -22,7 +22,7 @@ export async function start(context: CommandContext): Promise<number> {
 }
 
 export async function stop(options: { force?: boolean }, context: CommandContext): Promise<number> {
-  const launcher = findLauncher(context.settings);
+  const launcher = await chooseLauncher(context.settings);
   const status = await launcher.status();
   if (status && status.users.length > 0 && !options.force) {
     throw new StagecraftError(
@@ -31,12 +31,14 @@ export async function stop(options: { force?: boolean }, context: CommandContext
     );
   }
   await launcher.stop();
-  process.stdout.write(status ? 'The sandbox engine is stopped; its data stays.\n' : 'The sandbox engine was not running.\n');
+  process.stdout.write(
+    status ? 'The sandbox engine is stopped; its data stays.\n' : 'The sandbox engine was not running.\n',
+  );
   return exitCodes.passed;
 }
 
 export async function status(options: { json?: boolean }, context: CommandContext): Promise<number> {
-  const found = await findLauncher(context.settings).status();
+  const found = await (await chooseLauncher(context.settings)).status();
   if (options.json) {
     process.stdout.write(`${JSON.stringify(found ?? null, null, 2)}\n`);
   } else if (!found) {

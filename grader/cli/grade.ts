@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { loadExercise } from '../exercises/load-exercises.ts';
-import { StagecraftError } from '../errors.ts';
 import type { Report } from '../contract/report.ts';
+import { StagecraftError } from '../errors.ts';
+import { loadExercise } from '../exercises/load-exercises.ts';
 import { limits } from '../limits.ts';
 import { openGrader } from '../open-grader.ts';
 import { toJunit } from '../verdict/junit.ts';
@@ -20,18 +20,26 @@ export interface GradeOptions {
 export async function grade(slug: string, options: GradeOptions, context: CommandContext): Promise<number> {
   const exercise = await loadExercise(context.settings.contentDir, slug);
   if (options.dockerignore && !options.dockerfile) {
-    throw new StagecraftError('bad_input', 'Expected --dockerfile beside --dockerignore: the solution brings its own .dockerignore.');
+    throw new StagecraftError(
+      'bad_input',
+      'Expected --dockerfile beside --dockerignore: the solution brings its own .dockerignore.',
+    );
   }
   const files = options.dockerfile
     ? {
         dockerfile: await readText(options.dockerfile, limits.admit.dockerfileBytes),
-        dockerignore: options.dockerignore ? await readText(options.dockerignore, limits.admit.dockerignoreBytes) : undefined,
+        dockerignore: options.dockerignore
+          ? await readText(options.dockerignore, limits.admit.dockerignoreBytes)
+          : undefined,
       }
     : exercise.solution;
   const display = openProgressDisplay();
   const grader = await openGrader({ ...context, progress: display.sink, exercises: [slug] });
   try {
-    const report = await grader.grade({ exercise: slug, ...files, learner: 'cli' }, { emit: () => {}, signal: context.signal });
+    const report = await grader.grade(
+      { exercise: slug, ...files, learner: 'cli' },
+      { emit: () => {}, signal: context.signal },
+    );
     display.close();
     if (options.junit) await writeFile(options.junit, toJunit(report, slug));
     printReport(report, slug, options.json);
@@ -60,13 +68,17 @@ export async function readText(path: string, bytesMax: number): Promise<string> 
     const info = await stat(path);
     if (!info.isFile()) throw new StagecraftError('bad_input', `Expected a file at ${path}, found a folder or device.`);
     if (info.size > bytesMax) {
-      throw new StagecraftError('too_large', `${path} has ${info.size} bytes; at most ${bytesMax} are read. Is it the right file?`);
+      throw new StagecraftError(
+        'too_large',
+        `${path} has ${info.size} bytes; at most ${bytesMax} are read. Is it the right file?`,
+      );
     }
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof StagecraftError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    const found = code === 'ENOENT' ? 'there is none' : code === 'EACCES' ? 'it may not be read (no permission)' : String(code);
+    const found =
+      code === 'ENOENT' ? 'there is none' : code === 'EACCES' ? 'it may not be read (no permission)' : String(code);
     throw new StagecraftError('bad_input', `Expected a readable file at ${path}: ${found}.`, { cause: error });
   }
 }

@@ -116,7 +116,8 @@ function exitCodeOf(error: unknown): number {
     return exitCodes.interrupted;
   }
   process.stderr.write(`${sentenceFor(error)}\n`);
-  if (!(error instanceof StagecraftError)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (!(error instanceof StagecraftError))
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return error instanceof StagecraftError && badInputCodes.has(error.code) ? exitCodes.badInput : exitCodes.graderFault;
 }
 

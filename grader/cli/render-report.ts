@@ -1,7 +1,7 @@
 /** A report as text for a terminal: evidence first, then what was expected, then why (as on the site). */
 import { styleText } from 'node:util';
-import type { BuildReport, CheckReport, ImageReport, Report, StageReport } from '../contract/report.ts';
 import { formatSize } from '../checks/format-size.ts';
+import type { BuildReport, CheckReport, ImageReport, Report, StageReport } from '../contract/report.ts';
 
 const marks: Record<CheckReport['status'], string> = {
   passed: styleText('green', '✓'),
@@ -40,7 +40,8 @@ function renderBuild(build: BuildReport): string {
   }
   const cached = build.vertexes.filter((vertex) => vertex.cached).length;
   const seconds = (build.durationMs / 1000).toFixed(1);
-  if (build.vertexes.length > 0) lines.push(`  built in ${seconds} s, ${build.vertexes.length} steps, ${cached} from cache`);
+  if (build.vertexes.length > 0)
+    lines.push(`  built in ${seconds} s, ${build.vertexes.length} steps, ${cached} from cache`);
   if (build.error && build.error.code !== 'policy') {
     lines.push(`${marks.failed} ${build.error.message}${where(build.error.line)}`);
     if (build.error.hint) lines.push(`  ${build.error.hint}`);
@@ -76,7 +77,10 @@ function renderImage(image: ImageReport): string {
 function renderStages(stages: StageReport[]): string {
   return stages
     .filter((stage) => stage.sizeBytes !== undefined)
-    .map((stage) => `  stage ${stage.name} (FROM ${stage.baseName}, line ${stage.line}): ${formatSize(stage.sizeBytes ?? 0)}`)
+    .map(
+      (stage) =>
+        `  stage ${stage.name} (FROM ${stage.baseName}, line ${stage.line}): ${formatSize(stage.sizeBytes ?? 0)}`,
+    )
     .join('\n');
 }
 

@@ -21,14 +21,21 @@ export async function verify(slugs: string[], options: { summary?: string }, con
     };
     const queue = [...cases];
     const workers = Array.from({ length: limits.slot.count }, async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) show(await outcomeOf(next, grader.grade, context.signal));
+      for (let next = queue.shift(); next; next = queue.shift())
+        show(await outcomeOf(next, grader.grade, context.signal));
     });
     await Promise.all(workers);
     display.close();
     const failed = outcomes.filter((outcome) => !outcome.ok);
-    process.stdout.write(`${outcomes.length - failed.length} of ${outcomes.length} cases of ${exercises.length} exercises are as they should be\n`);
+    process.stdout.write(
+      `${outcomes.length - failed.length} of ${outcomes.length} cases of ${exercises.length} exercises are as they should be\n`,
+    );
     for (const outcome of failed) process.stdout.write(`${lineOf(outcome)}\n`);
-    if (options.summary) await writeFile(options.summary, JSON.stringify({ passed: outcomes.length - failed.length, failed: failed.length }));
+    if (options.summary)
+      await writeFile(
+        options.summary,
+        JSON.stringify({ passed: outcomes.length - failed.length, failed: failed.length }),
+      );
     return failed.length === 0 ? exitCodes.passed : exitCodes.notPassed;
   } finally {
     display.close();
@@ -37,7 +44,11 @@ export async function verify(slugs: string[], options: { summary?: string }, con
 }
 
 /** A fault of the grader in one case is that case's outcome; the others still run. */
-async function outcomeOf(one: VerifyCase, grade: Parameters<typeof verifyCase>[1], signal: AbortSignal): Promise<VerifyOutcome> {
+async function outcomeOf(
+  one: VerifyCase,
+  grade: Parameters<typeof verifyCase>[1],
+  signal: AbortSignal,
+): Promise<VerifyOutcome> {
   try {
     return await verifyCase(one, grade, signal);
   } catch (error) {
