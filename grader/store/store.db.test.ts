@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Report } from '../contract/report.ts';
 import type { SubmissionEvent } from '../contract/submission.ts';
+import type { ProgressTask } from '../progress.ts';
 import {
   abandonSubmission,
   appendEvents,
@@ -15,7 +16,7 @@ import {
 import { followEvents, readEvents } from './events.ts';
 import { createLearner, findLearner } from './learners.ts';
 import { migrateDatabase } from './migrate.ts';
-import type { Store } from './open-store.ts';
+import { openStore, type Store } from './open-store.ts';
 import {
   cancelSubmission,
   countRecent,
@@ -235,4 +236,31 @@ test('a follower can be stopped', async () => {
   const following = collect(id, 0, stop.signal);
   stop.abort();
   expect(await following).toEqual([]);
+});
+
+const external = (databaseUrl: string, progress: (task: ProgressTask) => void = () => {}) =>
+  openStore({ settings: { homeDir: '/nonexistent', cacheDir: '/nonexistent', databaseUrl }, progress });
+
+test("an operator's own PostgreSQL is used as it is, and left running", async () => {
+  const { database, host } = await postgres.createDatabase({ empty: true });
+  const states: string[] = [];
+  const own = await external(
+    `postgres://stagecraft@localhost/${database}?host=${encodeURIComponent(String(host))}`,
+    ({ state }) => states.push(state),
+  );
+  expect(await own.check()).toEqual({ ok: true });
+  await own.close();
+  expect(await store.check()).toEqual({ ok: true });
+  expect((await own.check()).ok).toBe(false);
+  expect(states).toEqual(['running', 'ready']);
+});
+
+test('a DATABASE_URL that leads nowhere is one sentence, without its password', async () => {
+  const tasks: ProgressTask[] = [];
+  const opening = external('postgres://me:geheim@127.0.0.1:1/stagecraft', (task) => tasks.push(task));
+  await expect(opening).rejects.toThrow(
+    /The PostgreSQL that DATABASE_URL names \(127\.0\.0\.1:1\/stagecraft\) could not be used: connect ECONNREFUSED/,
+  );
+  expect(tasks.at(-1)).toMatchObject({ id: 'database', state: 'failed' });
+  expect(JSON.stringify(tasks)).not.toContain('geheim');
 });
