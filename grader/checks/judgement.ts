@@ -19,7 +19,7 @@ export function notCollected(what: string): Judgement {
   return {
     status: 'skipped',
     actual: 'not looked at',
-    message: `Not judged, because the grader did not collect ${what}; this is a fault on our side.`,
+    message: `Not judged, because the grader did not collect ${what}. This is a fault on our side.`,
   };
 }
 

@@ -129,6 +129,13 @@ describe('judgeAll', () => {
     expect(small?.status).toBe('failed');
     for (const report of [builds, two, small]) expect(checkReportSchema.safeParse(report).success).toBe(true);
   });
+  test('does not let missing evidence pass for a check that was skipped', () => {
+    const http = [parsed({ id: 'serves', type: 'http', requests: [{ path: '/' }] })];
+    const message = 'The check serves (http) could not be judged, because the grader did not collect a run';
+    expect(() => judgeAll(http, builtEvidence())).toThrow(
+      expect.objectContaining({ code: 'internal', message: expect.stringContaining(message) }),
+    );
+  });
   test('takes a check that breaks for our own fault and names it', () => {
     const cause = new Error('boom');
     const broken: CheckType = {

@@ -83,7 +83,8 @@ export function needsOf(checks: readonly ParsedCheck[]): EvidenceNeed[] {
 
 /**
  * Judges every check: one failure never hides another.
- * @throws StagecraftError `internal`, naming the check, when a check itself breaks: our fault, not the learner's.
+ * @throws StagecraftError `internal`, naming the check, when a check itself breaks or was not given the evidence that it
+ * needs: our fault, not the learner's.
  */
 export function judgeAll(checks: readonly ParsedCheck[], evidence: Evidence): CheckReport[] {
   return checks.map((check) => reportOf(check, judgeOne(check, evidence)));
@@ -97,6 +98,18 @@ function judgeOne({ id, type, params }: ParsedCheck, evidence: Evidence): Judgem
       message: 'Not judged, because nothing was built; see why the build failed first.',
     };
   }
+  const judgement = judgedBy({ id, type, params }, evidence);
+  // Where something was built, a check that sees nothing was not given what it asked for. Skipped would read as passed.
+  if (judgement.status === 'skipped' && evidence.image !== undefined) {
+    throw new StagecraftError(
+      'internal',
+      `The check ${id} (${type.type}) ${judgement.message.replace(/^Not judged/, 'could not be judged')}`,
+    );
+  }
+  return judgement;
+}
+
+function judgedBy({ id, type, params }: Omit<ParsedCheck, 'title'>, evidence: Evidence): Judgement {
   try {
     return type.judge(params, evidence, id);
   } catch (cause) {

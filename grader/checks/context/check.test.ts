@@ -38,6 +38,11 @@ describe('context', () => {
       actual: 'nothing',
     });
   });
+  test('does not count what a stage would take that is never built', () => {
+    const dockerfile = sampleDockerfile([{ reachable: false, instructions: [copySketch(['.'], '.')] }, {}]);
+    const build = { ...builtEvidence().build, contextBytes: undefined };
+    expect(context.judge({ max }, builtEvidence({ dockerfile, build }), 'context').status).toBe('passed');
+  });
   test.each<[string, InstructionSketch]>([
     ['COPY', copySketch(['.'], '.')],
     ['a bind mount', { keyword: 'RUN', mounts: [{ type: 'bind', target: '/src' }] }],

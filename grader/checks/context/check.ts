@@ -39,14 +39,20 @@ export const context: CheckType<z.infer<typeof schema>> = {
 
 /** The COPY or ADD that takes the whole context, else the first that takes anything from it. */
 function widestCopy(dockerfile: DockerfileModel | undefined): InstructionModel | undefined {
-  const copies = (dockerfile?.instructions ?? []).filter(
+  const copies = builtInstructions(dockerfile).filter(
     ({ copy }) => copy !== undefined && copy.from === undefined && copy.sources.length > 0 && !copy.heredoc,
   );
   return copies.find(({ copy }) => copy?.sources.some((source) => /^(\.?\/?|\.?\/?\*+)$/.test(source))) ?? copies[0];
 }
 
 function mountsContext(dockerfile: DockerfileModel): boolean {
-  return dockerfile.instructions.some(({ mounts }) =>
+  return builtInstructions(dockerfile).some(({ mounts }) =>
     mounts.some((mount) => (mount.type ?? 'bind') === 'bind' && mount.from === undefined),
   );
+}
+
+/** A stage that the final image does not need is not built, so it loads nothing. */
+function builtInstructions(dockerfile: DockerfileModel | undefined): InstructionModel[] {
+  const built = dockerfile?.stages.filter(({ reachable, final }) => reachable || final) ?? [];
+  return built.flatMap(({ instructions }) => instructions);
 }
