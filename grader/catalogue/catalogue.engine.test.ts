@@ -41,7 +41,7 @@ async function filesOf(fixture: string, names: string[]): Promise<Record<string,
 }
 
 async function build(dockerfile: string, files: Record<string, string> = {}): Promise<TestBuild> {
-  return await buildInSlot(engine, slot.cgroupParent, { dockerfile, files });
+  return await buildInSlot(engine, slot.cgroupParent, { dockerfile, files, args: ['--no-cache'] });
 }
 
 /** Runs an image to its end and returns what it printed. */
@@ -49,7 +49,6 @@ async function printedBy(image: string, command?: string[]): Promise<string> {
   const container = await engine.docker.createContainer({
     Image: image,
     ...(command && { Cmd: command }),
-    Tty: true,
     HostConfig: { NetworkMode: 'none', CgroupParent: slot.cgroupParent },
   });
   try {
@@ -120,7 +119,7 @@ describe('every image', () => {
       expect((await other.docker.getImage('busybox:latest').inspect()).Id).toBe(mine?.imageId);
     } finally {
       for (const launcher of launchers(settings)) await launcher.stop();
-      await rm(homeDir, { recursive: true, force: true });
+      await rm(homeDir, { recursive: true, force: true, maxRetries: 5 });
     }
   });
 });
@@ -161,7 +160,7 @@ describe('Node.js', () => {
   });
 
   test('a package that is not in the mirror is told in the build log', async () => {
-    const made = await build('FROM node:20-slim\nRUN npm install stagecraft-has-no-such-package\n');
+    const made = await build('FROM node:20-slim\nWORKDIR /app\nRUN npm install stagecraft-has-no-such-package\n');
     expect(made.ok).toBe(false);
     expect(made.output).toMatch(/stagecraft-has-no-such-package is not in this course.s package mirror/);
   });

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { madeOnce } from './made-once.ts';
+import { forgetUnused, madeOnce } from './made-once.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -48,4 +48,12 @@ test('what a dead process was making is removed, what a living one is making sta
   await writeFile(join(folder, `.making-${process.pid}-y-thing`), 'half');
   await madeOnce(join(folder, 'thing'), async (temporary) => await writeFile(temporary, 'whole'));
   expect((await readdir(folder)).sort()).toEqual([`.making-${process.pid}-y-thing`, 'thing']);
+});
+
+test('what nobody used for a day is forgotten, what is in use is not, however old', async () => {
+  const dayAgo = Date.now() / 1000 - 25 * 60 * 60;
+  for (const name of ['old', 'current', 'young']) await mkdir(join(folder, name));
+  for (const name of ['old', 'current']) await utimes(join(folder, name), dayAgo, dayAgo);
+  await forgetUnused(join(folder, 'current'));
+  expect((await readdir(folder)).sort()).toEqual(['current', 'young']);
 });

@@ -4,10 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const prefix = '.making-';
+const unusedAfterMs = 24 * 60 * 60_000;
 
 /** Makes `path` unless it is there. Two makers at once do the work twice; the first to finish wins. */
 export async function madeOnce(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
@@ -28,6 +29,13 @@ export async function madeOnce(path: string, make: (temporary: string) => Promis
   }
 }
 
+/** An empty folder for the time of some work; the caller removes it, or, when killed, the next one to ask does. */
+export async function workFolder(root: string, name: string): Promise<string> {
+  await mkdir(root, { recursive: true });
+  await clearAbandoned(root);
+  return await mkdtemp(join(root, `${prefix}${process.pid}-${name}-`));
+}
+
 export async function exists(path: string): Promise<boolean> {
   return await stat(path).then(
     () => true,
@@ -36,10 +44,22 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** Removes what dead processes were making. */
-export async function clearAbandoned(folder: string): Promise<void> {
+async function clearAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
     if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Removes siblings of what is in use that nobody has used for a day: downloads and images of older recipes. */
+export async function forgetUnused(inUse: string): Promise<void> {
+  const now = Date.now();
+  await utimes(inUse, now / 1000, now / 1000).catch(() => {});
+  const folder = dirname(inUse);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const used = await stat(join(folder, name)).catch(() => undefined);
+    if (name === basename(inUse) || used === undefined || now - used.mtimeMs < unusedAfterMs) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -8,7 +8,7 @@ import { StagecraftError, sentenceFor } from '../errors.ts';
 import type { Catalogue, CatalogueEntry, CatalogueImage, CatalogueOptions, FillRequest } from './catalogue.ts';
 import { catalogueEntries, findEntry, toolboxEntry } from './entries.ts';
 import { canonicalReference } from './reference.ts';
-import { openStandIn, recipeLabel, type StandIn } from './stand-in/stand-in.ts';
+import { openStandIn, recipeLabel, type StandIn, type StandInRound } from './stand-in/stand-in.ts';
 
 /** Opens the catalogue: says at once which images are ready, and makes nothing before `fill`. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
@@ -17,6 +17,11 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   const shelf = new Shelf({ options, entries, standIn });
   await shelf.takeStock();
   return shelf;
+}
+
+interface Work {
+  round: StandInRound;
+  signal: AbortSignal | undefined;
 }
 
 class Shelf implements Catalogue {
@@ -98,22 +103,34 @@ class Shelf implements Catalogue {
     const order = new Set([toolboxEntry, ...first, ...rest]);
     const lacking = [...order].filter((entry) => this.#images.get(entry.name)?.state !== 'ready');
     for (const entry of lacking) this.#change(entry, { state: 'waiting' });
+    const round = this.#standIn.begin(request.signal);
     for (const entry of lacking) {
       try {
-        await this.#bringIn(entry, request.signal);
+        await this.#bringIn(entry, { round, signal: request.signal });
       } catch (error) {
         this.#change(entry, { state: 'waiting' });
         throw error;
       }
     }
-    await this.#standIn.keep(request.signal);
+    await this.#keep({ round, signal: request.signal });
+  }
+
+  /** Losing this costs time later and no image now, so it fails nobody. @throws only when cancelled */
+  async #keep({ round, signal }: Work): Promise<void> {
+    const task = { id: 'base-image-cache', title: 'keeping base images for later' };
+    try {
+      await round.keep();
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      this.#options.progress({ ...task, state: 'failed', detail: sentenceFor(error) });
+    }
   }
 
   /** Makes one image ready, or marks it as failed. @throws only when cancelled */
-  async #bringIn(entry: CatalogueEntry, signal: AbortSignal | undefined): Promise<void> {
+  async #bringIn(entry: CatalogueEntry, { round, signal }: Work): Promise<void> {
     this.#change(entry, { state: 'building' });
     try {
-      await this.#standIn.bringIn(entry, signal);
+      await round.bringIn(entry);
       await this.#markReady(entry);
     } catch (error) {
       if (signal?.aborted) throw error;

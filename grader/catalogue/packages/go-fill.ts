@@ -1,7 +1,7 @@
 /** Downloads what a go.mod names with Go itself; its download cache is the tree a module proxy serves. */
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { exists } from '../made-once.ts';
+import { exists, workFolder } from '../made-once.ts';
 import { lastLines, runCommand } from '../run-command.ts';
 import { writeUntilStable } from './write-whole.ts';
 
@@ -26,8 +26,7 @@ interface DownloadedModule {
 /** @returns one sentence per module that could not be had */
 export async function fillGo(request: GoFillRequest): Promise<string[]> {
   const { folder, label, treeRoot, scratchRoot, signal } = request;
-  await mkdir(scratchRoot, { recursive: true });
-  const scratch = await mkdtemp(join(scratchRoot, 'go-'));
+  const scratch = await workFolder(scratchRoot, 'go');
   try {
     // A copy: Go may write go.sum, and nothing but these two files decides.
     for (const name of ['go.mod', 'go.sum']) {

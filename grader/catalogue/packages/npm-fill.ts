@@ -1,7 +1,7 @@
 /** Downloads what a package-lock.json names with npm itself and puts it into the mirror's tree. */
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../made-once.ts';
+import { exists, workFolder } from '../made-once.ts';
 import { lastLines, runCommand } from '../run-command.ts';
 import { type LockedPackage, type LockPlatform, readNpmLock } from './npm-lock.ts';
 import { addVersions, matchesIntegrity, type NpmTree, tarballPath } from './npm-tree.ts';
@@ -52,8 +52,7 @@ async function registries(signal: AbortSignal | undefined): Promise<string[]> {
 /** @returns what could not be had, with the rest of a sentence that says why */
 async function download(request: NpmFillRequest, lacking: LockedPackage[]): Promise<Map<LockedPackage, string>> {
   const { tree, scratchRoot, signal } = request;
-  await mkdir(scratchRoot, { recursive: true });
-  const scratch = await mkdtemp(join(scratchRoot, 'npm-'));
+  const scratch = await workFolder(scratchRoot, 'npm');
   try {
     const cache = join(scratch, 'cache');
     for (let start = 0; start < lacking.length; start += batchSize) {

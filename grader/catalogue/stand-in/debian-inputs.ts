@@ -112,7 +112,7 @@ async function makeFlatRepository(
     const stanza = stanzas.get(name);
     if (stanza === undefined) throw new StagecraftError('internal', `apt gave no package data for ${name}.`);
     await rename(join(apt.archives, name), join(folder, poolName(stanza)));
-    flat.push(stanza.replace(/^Filename: .*$/m, `Filename: ./${poolName(stanza)}`));
+    flat.push(stanza.replace(/^Filename: .*$/m, `Filename: ${poolName(stanza)}`));
   }
   await writeFile(join(folder, 'Packages'), `${flat.join('\n\n')}\n`);
 }

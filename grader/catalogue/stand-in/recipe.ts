@@ -27,7 +27,7 @@ const npmArchitectures: Record<string, string> = { x64: 'x64', arm64: 'arm64' };
 /** The inputs for this machine's processor; the sandbox engine runs on the same one. */
 export function inputSpec(architecture: string = process.arch): InputSpec {
   return {
-    revision: 2,
+    revision: 3,
     suite: 'bookworm',
     debian: [...buildpackCurl, ...buildpackScm, ...buildpackAll, ...standInPackages],
     sources: ['busybox'],

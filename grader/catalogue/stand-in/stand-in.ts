@@ -3,71 +3,116 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { sandboxCaPem } from '../../engine/sandbox-ca.ts';
+import { isCancelled } from '../../errors.ts';
 import type { CatalogueEntry, CatalogueOptions } from '../catalogue.ts';
+import { forgetUnused } from '../made-once.ts';
 import { type ArchivePlace, hasArchive, loadArchive, saveArchive } from './archive.ts';
-import { type BuildContext, buildStandIn } from './build.ts';
+import { type BuildContext, buildStandIn, recipeLabel } from './build.ts';
 import { prepareInputs } from './inputs.ts';
-import { inputSpec, recipeHash } from './recipe.ts';
+import { type InputSpec, inputSpec, inputsHash, recipeHash } from './recipe.ts';
 import { publishSystemPackages } from './system-packages.ts';
 
 export { recipeLabel } from './build.ts';
 
 export interface StandIn {
   readonly recipe: string;
+  begin(signal?: AbortSignal): StandInRound;
+}
+
+/** One go at bringing images in. Downloads are tried once per round: what failed for one image fails for the rest. */
+export interface StandInRound {
   /** Brings one image into the engine, from the cache or by building it, under all its names. */
-  bringIn(entry: CatalogueEntry, signal?: AbortSignal): Promise<void>;
+  bringIn(entry: CatalogueEntry): Promise<void>;
   /** Keeps what is there for other engines, and puts the Debian and Alpine packages into the mirror. */
-  keep(signal?: AbortSignal): Promise<void>;
+  keep(): Promise<void>;
 }
 
 export async function openStandIn(options: CatalogueOptions, entries: CatalogueEntry[]): Promise<StandIn> {
-  const { engine, cacheDir, progress } = options;
-  const { docker } = engine;
+  const { engine, cacheDir } = options;
   const mirrorUrl = `http://${engine.network.buildGateway}:${engine.network.mirrorPort}`;
   const sandboxCa = await sandboxCaPem(cacheDir);
   const spec = inputSpec();
   const recipe = await recipeHash({ spec, entries, sandboxCa, mirrorUrl });
-  const catalogueDir = join(cacheDir, 'catalogue');
-
-  const archives = (signal?: AbortSignal): ArchivePlace => ({
-    docker,
-    folder: join(catalogueDir, 'images', recipe),
-    signal,
-  });
-  const contextFor = async (signal?: AbortSignal): Promise<BuildContext> => {
-    const inputsDir = await prepareInputs({ spec, catalogueDir, progress, signal });
-    const sandboxDir = join(catalogueDir, 'sandbox', recipe);
-    await mkdir(sandboxDir, { recursive: true });
-    await writeFile(join(sandboxDir, 'ca.pem'), sandboxCa);
-    return { engine, inputsDir, sandboxDir, mirrorUrl, recipe, signal };
-  };
-
   return {
     recipe,
-    async bringIn(entry, signal) {
-      const replaced = await imageIdsOf(docker, [entry.name, ...entry.aliases]);
-      const place = archives(signal);
-      if (!(await hasArchive(place, entry.target)) || !(await loadArchive(place, entry.target))) {
-        await buildStandIn(await contextFor(signal), entry);
-      }
-      await tagAliases(docker, entry);
-      await removeUnnamed(docker, replaced);
-    },
-    async keep(signal) {
-      await publishSystemPackages({
-        packagesDir: join(cacheDir, 'packages'),
-        recipe,
-        contextFor: () => contextFor(signal),
-      });
-      for (const entry of entries) {
-        if (await isThere(docker, entry.name)) await saveArchive(archives(signal), entry);
-      }
-    },
+    begin: (signal) => new Round({ ...options, entries, mirrorUrl, sandboxCa, spec, recipe, signal }),
   };
 }
 
-async function isThere(docker: Docker, name: string): Promise<boolean> {
-  return (await imageIdsOf(docker, [name])).length > 0;
+interface RoundOptions extends CatalogueOptions {
+  entries: CatalogueEntry[];
+  mirrorUrl: string;
+  sandboxCa: string;
+  spec: InputSpec;
+  recipe: string;
+  signal: AbortSignal | undefined;
+}
+
+class Round implements StandInRound {
+  readonly #options: RoundOptions;
+  readonly #catalogueDir: string;
+  readonly #archives: ArchivePlace;
+  #context: Promise<BuildContext> | undefined;
+
+  constructor(options: RoundOptions) {
+    this.#options = options;
+    this.#catalogueDir = join(options.cacheDir, 'catalogue');
+    const folder = join(this.#catalogueDir, 'images', options.recipe);
+    this.#archives = { docker: options.engine.docker, folder, signal: options.signal };
+  }
+
+  async bringIn(entry: CatalogueEntry): Promise<void> {
+    const { docker } = this.#options.engine;
+    const replaced = await imageIdsOf(docker, [entry.name, ...entry.aliases]);
+    const archives = this.#archives;
+    if (!(await hasArchive(archives, entry.target)) || !(await loadArchive(archives, entry.target))) {
+      await this.#build(entry);
+    }
+    await tagAliases(docker, entry);
+    await removeUnnamed(docker, replaced);
+  }
+
+  async keep(): Promise<void> {
+    const { cacheDir, recipe, spec, engine, entries } = this.#options;
+    const packagesDir = join(cacheDir, 'packages');
+    await publishSystemPackages({ packagesDir, recipe, contextFor: () => this.#contextOnce() });
+    for (const entry of entries) {
+      if (await isOfRecipe(engine.docker, entry.name, recipe)) await saveArchive(this.#archives, entry);
+    }
+    const inUse = [join('inputs', inputsHash(spec)), ...['images', 'sandbox', 'go'].map((name) => join(name, recipe))];
+    for (const folder of inUse) await forgetUnused(join(this.#catalogueDir, folder));
+    await forgetUnused(join(packagesDir, '.system', recipe));
+  }
+
+  /** Once more after a failure: the engine may have been restarted under the first try. */
+  async #build(entry: CatalogueEntry): Promise<void> {
+    const context = await this.#contextOnce();
+    try {
+      await buildStandIn(context, entry);
+    } catch (error) {
+      if (isCancelled(error) || this.#options.signal?.aborted) throw error;
+      await buildStandIn(context, entry);
+    }
+  }
+
+  #contextOnce(): Promise<BuildContext> {
+    this.#context ??= this.#makeContext();
+    return this.#context;
+  }
+
+  async #makeContext(): Promise<BuildContext> {
+    const { engine, mirrorUrl, recipe, signal, spec, progress, sandboxCa } = this.#options;
+    const inputsDir = await prepareInputs({ spec, catalogueDir: this.#catalogueDir, progress, signal });
+    const sandboxDir = join(this.#catalogueDir, 'sandbox', recipe);
+    await mkdir(sandboxDir, { recursive: true });
+    await writeFile(join(sandboxDir, 'ca.pem'), sandboxCa);
+    return { engine, inputsDir, sandboxDir, mirrorUrl, recipe, signal };
+  }
+}
+
+async function isOfRecipe(docker: Docker, name: string, recipe: string): Promise<boolean> {
+  const filters = { reference: [name], label: [`${recipeLabel}=${recipe}`] };
+  return (await docker.listImages({ filters })).length > 0;
 }
 
 async function imageIdsOf(docker: Docker, names: string[]): Promise<string[]> {
