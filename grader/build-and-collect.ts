@@ -88,6 +88,12 @@ function buildEvidence(built: BuildResult, { findings }: Admission, error: Build
   return { ok, durationMs, contextBytes, error, findings, vertexes };
 }
 
+/** What a text is admitted against. */
+export function admitOptions({ catalogue }: GradingRoom) {
+  const exampleImages = catalogue.images().map(({ entry }) => entry.name);
+  return { findImage: (reference: string) => catalogue.find(reference), exampleImages };
+}
+
 /** What is known of a text that was refused: there is only the text to judge. */
 export function refusedEvidence({ dockerfile, findings }: Admission): Evidence {
   const error = errorFromFindings(findings);

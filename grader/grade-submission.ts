@@ -6,7 +6,7 @@
  */
 import { type Admission, admit, isRefused } from './build/admit.ts';
 import { makeContext } from './build/context.ts';
-import { baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import { admitOptions, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
 import { judgeAll } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
@@ -62,12 +62,6 @@ export function createGrader(room: GradingRoom): Grade {
       catalogue: { source: room.catalogue.source },
     };
   };
-}
-
-/** What a text is admitted against. */
-export function admitOptions({ catalogue }: GradingRoom) {
-  const exampleImages = catalogue.images().map(({ entry }) => entry.name);
-  return { findImage: (reference: string) => catalogue.find(reference), exampleImages };
 }
 
 interface Work {

@@ -3,13 +3,13 @@ import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Admission, admit, isRefused } from './build/admit.ts';
-import { baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import { admitOptions, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
 import type { Report } from './contract/report.ts';
 import { StagecraftError } from './errors.ts';
 import { adviceFor } from './evidence/advice/advice.ts';
 import { stageSizes } from './evidence/stage-sizes.ts';
 import { imageReport, stageReports } from './evidence/to-report.ts';
-import { admitOptions, type GradeOptions } from './grade-submission.ts';
+import type { GradeOptions } from './grade-submission.ts';
 import { limits } from './limits.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { verdictOf } from './verdict/sum-up.ts';

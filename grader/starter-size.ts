@@ -2,12 +2,12 @@
 import { admit } from './build/admit.ts';
 import { makeContext } from './build/context.ts';
 import { buildImage, removeBuiltImage } from './build/run-buildx.ts';
+import { admitOptions } from './build-and-collect.ts';
 import type { Slot } from './engine/engine.ts';
 import { StagecraftError } from './errors.ts';
 import type { StarterSize } from './evidence/starter-size.ts';
 import type { Exercise } from './exercises/exercise.ts';
 import { contentHash } from './exercises/view.ts';
-import { admitOptions } from './grade-submission.ts';
 import type { GradingRoom } from './open-grader.ts';
 
 /** @throws StagecraftError `internal` when the starter does not build: the exercise can't compare with it then */

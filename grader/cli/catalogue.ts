@@ -1,7 +1,7 @@
 import type { CatalogueImage } from '../catalogue/catalogue.ts';
 import { formatSize } from '../checks/format-size.ts';
 import { openGrader } from '../open-grader.ts';
-import { type CommandContext, exitCodes } from './main.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
 /** What a FROM may name. Starts the engine to say which images are in it, builds nothing. */

@@ -1,7 +1,7 @@
 import { formatSize } from '../checks/format-size.ts';
 import { chooseLauncher } from '../engine/open-engine.ts';
 import { StagecraftError } from '../errors.ts';
-import { type CommandContext, exitCodes } from './main.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
 /** Starts the sandbox engine and leaves it running when this command ends. */

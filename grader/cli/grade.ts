@@ -5,7 +5,7 @@ import { loadExercise } from '../exercises/load-exercises.ts';
 import { limits } from '../limits.ts';
 import { openGrader } from '../open-grader.ts';
 import { toJunit } from '../verdict/junit.ts';
-import { type CommandContext, exitCodes } from './main.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 import { renderReport } from './render-report.ts';
 

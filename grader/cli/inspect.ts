@@ -4,8 +4,8 @@ import { StagecraftError } from '../errors.ts';
 import type { BuildSecret } from '../inspect-project.ts';
 import { limits } from '../limits.ts';
 import { openGrader } from '../open-grader.ts';
+import type { CommandContext } from './command.ts';
 import { exitCodeFor, printReport, readText } from './grade.ts';
-import type { CommandContext } from './main.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
 export interface InspectOptions {

@@ -4,18 +4,11 @@
  */
 import { Command, CommanderError } from 'commander';
 import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
-import { readSettings, type Settings } from '../settings.ts';
-
-export const exitCodes = { passed: 0, notPassed: 1, badInput: 2, graderFault: 3, interrupted: 130 } as const;
+import { readSettings } from '../settings.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 
 /** Codes of StagecraftError that are the caller's to mend. */
 const badInputCodes = new Set(['bad_input', 'not_found', 'too_large']);
-
-export interface CommandContext {
-  settings: Settings;
-  /** Aborted by Ctrl-C and SIGTERM; a second Ctrl-C ends the process at once. */
-  signal: AbortSignal;
-}
 
 const collect = (value: string, earlier: string[]) => [...earlier, value];
 

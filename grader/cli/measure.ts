@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GradeRequest } from '../grade-submission.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
 import { casesOf } from '../verify-exercise.ts';
-import { type CommandContext, exitCodes } from './main.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
 /** What `content/measurements.json` holds: the only source of sizes that lessons and pages show. */

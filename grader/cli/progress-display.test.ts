@@ -3,7 +3,10 @@ import { openProgressDisplay } from './progress-display.ts';
 
 function sink(isTTY: boolean) {
   let text = '';
-  return { isTTY, columns: 40, write: (chunk: string) => void (text += chunk), text: () => text };
+  const write = (chunk: string) => {
+    text += chunk;
+  };
+  return { isTTY, columns: 40, write, text: () => text };
 }
 
 describe('the progress display', () => {

@@ -61,19 +61,18 @@ function liveDisplay(output: Output): ProgressDisplay {
     timer = undefined;
     erase();
     const columns = output.columns ?? 80;
+    const settle = (task: ProgressTask) => {
+      settled.add(task.id);
+      output.write(`${styleText(task.state === 'ready' ? 'green' : 'red', lineOf(task, columns))}\n`);
+    };
     for (const task of tasks.values()) {
       const done = task.state === 'ready' || task.state === 'failed';
-      if (done && !settled.has(task.id)) {
-        settled.add(task.id);
-        output.write(`${styleText(task.state === 'ready' ? 'green' : 'red', lineOf(task, columns))}\n`);
-      }
       if (!done) settled.delete(task.id);
+      else if (!settled.has(task.id)) settle(task);
     }
-    for (const task of tasks.values()) {
-      if (task.state !== 'running') continue;
-      output.write(`${lineOf(task, columns)}\n`);
-      drawn += 1;
-    }
+    const running = [...tasks.values()].filter((task) => task.state === 'running');
+    for (const task of running) output.write(`${lineOf(task, columns)}\n`);
+    drawn = running.length;
     const waiting = [...tasks.values()].filter((task) => task.state === 'waiting').length;
     if (waiting > 0) {
       output.write(`${styleText('dim', `· ${waiting} more to come`)}\n`);

@@ -1,7 +1,7 @@
 import { StagecraftError } from '../errors.ts';
 import { serve } from '../main.ts';
 import { buildSite } from './build-site.ts';
-import { type CommandContext, exitCodes } from './main.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
 /** Serves the course until Ctrl-C or SIGTERM; then everything that it started ends. */

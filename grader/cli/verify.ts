@@ -4,7 +4,7 @@ import { isCancelled, sentenceFor } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { openGrader } from '../open-grader.ts';
 import { casesOf, type VerifyCase, type VerifyOutcome, verifyCase } from '../verify-exercise.ts';
-import { type CommandContext, exitCodes } from './main.ts';
+import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 
 /** Proves exercises, as many cases at a time as there are slots; prints each as it ends. */
