@@ -1,74 +1,32 @@
-/** Every base image does something real: installs, builds, serves, or has no shell. */
+/** What is in the base images: names, labels, sizes, users, certificates, system packages; and that they come from the cache. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Engine, Slot } from '../engine/engine.ts';
 import { launchers, openEngine } from '../engine/open-engine.ts';
-import { buildInSlot, type TestBuild, testEngine } from '../engine/testing.ts';
 import { silentProgress } from '../progress.ts';
-import { readSettings } from '../settings.ts';
-import type { Catalogue } from './catalogue.ts';
 import { catalogueEntries, toolboxImage } from './entries.ts';
 import { openCatalogue } from './open-catalogue.ts';
-import { openPackages } from './packages/fill-packages.ts';
-import { goFromImage } from './packages/go-toolchain.ts';
-import { runCommand } from './run-command.ts';
+import { openTestCatalogue, type TestCatalogue } from './testing.ts';
 
-const { cacheDir } = readSettings();
-const fixtures = join(import.meta.dirname, 'fixtures');
 const mb = 1_000_000;
-
-let engine: Engine;
-let slot: Slot;
-let catalogue: Catalogue;
+let room: TestCatalogue;
+const build: TestCatalogue['build'] = (dockerfile, files) => room.build(dockerfile, files);
 
 beforeAll(async () => {
-  engine = await testEngine();
-  catalogue = await openCatalogue({ engine, cacheDir, progress: silentProgress });
-  await catalogue.fill({ first: ['node:20-slim'] });
-  const fill = openPackages({ engine, cacheDir, progress: silentProgress, catalogue });
-  for (const name of ['npm-app', 'go-app']) {
-    expect((await fill({ folder: join(fixtures, name), label: name })).missing).toEqual([]);
-  }
-  slot = await engine.acquireSlot();
+  room = await openTestCatalogue();
 }, 900_000);
-afterAll(async () => await slot?.release());
-
-async function filesOf(fixture: string, names: string[]): Promise<Record<string, string>> {
-  const texts = await Promise.all(names.map((name) => readFile(join(fixtures, fixture, name), 'utf8')));
-  return Object.fromEntries(names.map((name, at) => [name, texts[at] as string]));
-}
-
-async function build(dockerfile: string, files: Record<string, string> = {}): Promise<TestBuild> {
-  return await buildInSlot(engine, slot.cgroupParent, { dockerfile, files, args: ['--no-cache'] });
-}
-
-/** Runs an image to its end and returns what it printed. */
-async function printedBy(image: string, command?: string[]): Promise<string> {
-  const container = await engine.docker.createContainer({
-    Image: image,
-    ...(command && { Cmd: command }),
-    HostConfig: { NetworkMode: 'none', CgroupParent: slot.cgroupParent },
-  });
-  try {
-    await container.start();
-    await container.wait();
-    return (await container.logs({ stdout: true, stderr: true })).toString();
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
-}
+afterAll(async () => await room?.slot.release());
 
 describe('every image', () => {
   test.each(catalogueEntries)('$name is ready under each of its names and says what it is', async (entry) => {
-    const image = catalogue.images().find((one) => one.entry.name === entry.name);
+    const image = room.catalogue.images().find((one) => one.entry.name === entry.name);
     expect(image?.failure).toBeUndefined();
     expect(image?.state).toBe('ready');
     for (const name of [entry.name, ...entry.aliases]) {
-      expect((await engine.docker.getImage(name).inspect()).Id, name).toBe(image?.imageId);
+      expect((await room.engine.docker.getImage(name).inspect()).Id, name).toBe(image?.imageId);
     }
-    const { Config, RootFS } = await engine.docker.getImage(entry.name).inspect();
+    const { Config, RootFS } = await room.engine.docker.getImage(entry.name).inspect();
     expect(RootFS.Layers).toEqual(image?.diffIds);
     expect(Config.Labels).toMatchObject({
       'org.stagecraft.catalogue.source': 'stand-in',
@@ -92,15 +50,19 @@ describe('every image', () => {
     ['node:20-alpine', 125, 145], // (135)
     ['nginx:alpine', 14, 50], // (48)
   ])('%s is between %d and %d MB', (name, least, most) => {
-    const entry = catalogue.find(name);
-    const bytes = catalogue.images().find((image) => image.entry === entry)?.sizeBytes ?? 0;
+    const entry = room.catalogue.find(name);
+    const bytes = room.catalogue.images().find((image) => image.entry === entry)?.sizeBytes ?? 0;
     expect(bytes / mb).toBeGreaterThan(least);
     expect(bytes / mb).toBeLessThan(most);
   });
 
   test('is there at once when the catalogue is opened again', async () => {
     const states: string[] = [];
-    const again = await openCatalogue({ engine, cacheDir, progress: (task) => states.push(task.state) });
+    const again = await openCatalogue({
+      engine: room.engine,
+      cacheDir: room.cacheDir,
+      progress: (task) => states.push(task.state),
+    });
     await again.fill({ first: [] });
     await again.ready([...catalogueEntries.map((entry) => entry.name), toolboxImage]);
     expect(new Set(states)).toEqual(new Set(['ready']));
@@ -108,12 +70,13 @@ describe('every image', () => {
 
   test('comes from the cache into another engine, not from a build', async () => {
     const homeDir = await mkdtemp(join(tmpdir(), 'sc-cat-'));
+    const { cacheDir } = room;
     const settings = { homeDir, cacheDir };
     try {
       const other = await openEngine({ settings, progress: silentProgress });
       const theirs = await openCatalogue({ engine: other, cacheDir, progress: silentProgress });
       await theirs.fill({ first: ['busybox:1.36'], only: true });
-      const mine = catalogue.images().find((image) => image.entry.name === 'busybox:1.36');
+      const mine = room.catalogue.images().find((image) => image.entry.name === 'busybox:1.36');
       const loaded = theirs.images().find((image) => image.entry.name === 'busybox:1.36');
       expect(loaded).toEqual(mine);
       expect((await other.docker.getImage('busybox:latest').inspect()).Id).toBe(mine?.imageId);
@@ -121,92 +84,6 @@ describe('every image', () => {
       for (const launcher of launchers(settings)) await launcher.stop();
       await rm(homeDir, { recursive: true, force: true, maxRetries: 5 });
     }
-  });
-});
-
-describe('Node.js', () => {
-  const install = 'WORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\n';
-
-  test.each(['node:20', 'node:20-slim', 'node:20-alpine'])('%s runs npm ci of a lock file untouched', async (image) => {
-    const files = await filesOf('npm-app', ['package.json', 'package-lock.json']);
-    const made = await build(
-      `FROM ${image}\n${install}RUN node -e "console.log('ms says', require('ms')('2h'))"\nRUN echo 'let x: number = 1; console.log(x)' > a.ts && npx esbuild a.ts\nUSER node\nRUN id -un && npm --version && yarn --version\n`,
-      files,
-    );
-    expect(made.output).toContain('ms says 7200000');
-    expect(made.output).toContain('console.log(x);');
-    expect(made.ok, made.output).toBe(true);
-  });
-
-  test('npm ci also follows download addresses in a lock file', async () => {
-    const files = await filesOf('npm-app', ['package.json', 'package-lock.json']);
-    const lock = JSON.parse(files['package-lock.json'] as string) as {
-      packages: Record<string, Record<string, unknown>>;
-    };
-    const ms = lock.packages['node_modules/ms'] as Record<string, unknown>;
-    ms.resolved = 'https://registry.stagecraft.test/ms/-/ms-2.1.3.tgz';
-    const made = await build(`FROM node:20-slim\n${install}`, { ...files, 'package-lock.json': JSON.stringify(lock) });
-    expect(made.ok, made.output).toBe(true);
-  });
-
-  test('what npm installed runs on distroless nodejs, without a shell and not as root', async () => {
-    const files = await filesOf('npm-app', ['package.json', 'package-lock.json']);
-    const made = await build(
-      `FROM node:20-slim AS build\n${install}FROM gcr.io/distroless/nodejs20-debian12:nonroot\nWORKDIR /app\nCOPY --from=build /app/node_modules node_modules\nCOPY main.js .\nCMD ["main.js"]\n`,
-      { ...files, 'main.js': "console.log('ms says', require('ms')('1h'), process.getuid())" },
-    );
-    expect(made.ok, made.output).toBe(true);
-    expect(await printedBy(made.imageId)).toContain('ms says 3600000 65532');
-  });
-
-  test('a package that is not in the mirror is told in the build log', async () => {
-    const made = await build('FROM node:20-slim\nWORKDIR /app\nRUN npm install stagecraft-has-no-such-package\n');
-    expect(made.ok).toBe(false);
-    expect(made.output).toMatch(/stagecraft-has-no-such-package is not in this course.s package mirror/);
-  });
-});
-
-describe('Go', () => {
-  const compile =
-    'WORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY main.go .\nRUN CGO_ENABLED=0 go build -o /app .\n';
-
-  test.each([
-    ['golang:1.22', 'gcr.io/distroless/static:nonroot'],
-    ['golang:1.22', 'gcr.io/distroless/base-debian12'],
-    ['golang:1.22-alpine', 'scratch'],
-    ['golang:1.22-alpine', 'gcr.io/distroless/static'],
-    ['golang:1.22-alpine', 'alpine:3.19'],
-    ['golang:1.22', 'busybox:1.36'],
-  ])('%s downloads, compiles, and the result runs on %s', async (builder, runtime) => {
-    const files = await filesOf('go-app', ['go.mod', 'go.sum', 'main.go']);
-    const made = await build(
-      `FROM ${builder} AS build\n${compile}FROM ${runtime}\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]\n`,
-      files,
-    );
-    expect(made.ok, made.output).toBe(true);
-    expect(await printedBy(made.imageId)).toContain('made 36 characters');
-  });
-
-  test('cgo works where there is a C compiler', async () => {
-    const main =
-      'package main\n\n// int two(void) { return 2; }\nimport "C"\n\nfunc main() { println("two is", C.two()) }\n';
-    const made = await build(
-      'FROM golang:1.22 AS build\nWORKDIR /src\nCOPY go.mod main.go ./\nRUN go build -o /app .\nFROM gcr.io/distroless/base\nCOPY --from=build /app /app\nCMD ["/app"]\n',
-      { 'main.go': main, 'go.mod': 'module example.com/c\n\ngo 1.22\n' },
-    );
-    expect(made.ok, made.output).toBe(true);
-    expect(await printedBy(made.imageId)).toContain('two is 2');
-  });
-
-  test('a module that is not in the mirror is told in the build log', async () => {
-    const made = await build('FROM golang:1.22-alpine\nRUN go install example.com/no/such@v1.0.0\n');
-    expect(made.ok).toBe(false);
-    expect(made.output).toMatch(/example\.com\/no\/such is not in this course.s package mirror/);
-  });
-
-  test('the toolchain of the image can fill on a host without Go', async () => {
-    const go = await goFromImage({ engine, cacheDir, catalogue }, undefined);
-    expect((await runCommand([go, 'version'])).stdout).toContain('go1.22');
   });
 });
 
@@ -222,8 +99,8 @@ describe('distroless', () => {
   });
 
   test('root and nonroot are told apart by user and folder', async () => {
-    const { Config: root } = await engine.docker.getImage('gcr.io/distroless/static:latest').inspect();
-    const { Config: nonroot } = await engine.docker.getImage('gcr.io/distroless/static:nonroot').inspect();
+    const { Config: root } = await room.engine.docker.getImage('gcr.io/distroless/static:latest').inspect();
+    const { Config: nonroot } = await room.engine.docker.getImage('gcr.io/distroless/static:nonroot').inspect();
     expect([root.User, root.WorkingDir]).toEqual(['0', '/']);
     expect([nonroot.User, nonroot.WorkingDir]).toEqual(['65532', '/home/nonroot']);
   });
@@ -238,7 +115,7 @@ describe('certificates', () => {
     'gcr.io/distroless/static',
     'gcr.io/distroless/base',
   ])('%s trusts the sandbox CA besides the usual ones', async (image) => {
-    const line = (await readFile(join(cacheDir, 'sandbox-ca', 'ca.pem'), 'utf8')).split('\n')[1] as string;
+    const line = (await readFile(join(room.cacheDir, 'sandbox-ca', 'ca.pem'), 'utf8')).split('\n')[1] as string;
     const made = await build(
       `FROM ${image} AS looked-at\nFROM busybox:1.36\nCOPY --from=looked-at /etc/ssl/certs/ca-certificates.crt /bundle\nRUN echo "certificates: $(grep -c BEGIN /bundle)" && grep -F '${line}' /bundle\n`,
     );
@@ -304,22 +181,23 @@ describe('nginx', () => {
       },
     );
     expect(made.ok, made.output).toBe(true);
-    const container = await engine.docker.createContainer({
+    const container = await room.engine.docker.createContainer({
       Image: made.imageId,
       HostConfig: {
-        NetworkMode: engine.network.runNetworkName,
-        CgroupParent: slot.cgroupParent,
+        NetworkMode: room.engine.network.runNetworkName,
+        CgroupParent: room.slot.cgroupParent,
         CapDrop: ['ALL'],
         CapAdd: ['CHOWN', 'SETUID', 'SETGID', 'NET_BIND_SERVICE'],
       },
     });
     try {
       await container.start();
-      const ip = (await container.inspect()).NetworkSettings.Networks[engine.network.runNetworkName]?.IPAddress ?? '';
-      const get = (port: number) => engine.probe({ ip, port, method: 'GET', path: '/x', timeoutMs: 2_000 });
+      const ip =
+        (await container.inspect()).NetworkSettings.Networks[room.engine.network.runNetworkName]?.IPAddress ?? '';
+      const get = (port: number) => room.engine.probe({ ip, port, method: 'GET', path: '/x', timeoutMs: 2_000 });
       await expect.poll(async () => (await get(8080)).ok, { timeout: 10_000 }).toBe(true);
       expect(await get(8080)).toMatchObject({ status: 200, body: 'hello /x' });
-      const page = await engine.probe({ ip, port: 80, method: 'GET', path: '/', timeoutMs: 2_000 });
+      const page = await room.engine.probe({ ip, port: 80, method: 'GET', path: '/', timeoutMs: 2_000 });
       expect(page).toMatchObject({ status: 200, body: 'made by a stage' });
     } finally {
       await container.remove({ force: true, v: true });
