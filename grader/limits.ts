@@ -48,7 +48,8 @@ export const limits = {
     probeTimeoutMs: 5_000,
     responseBytesMax: 256 * 1024,
     logBytesMax: 64 * 1024,
-    stopTimeoutMs: 10_000,
+    /** For killing and removing it; a busy machine takes its time. */
+    stopTimeoutMs: 30_000,
     /** VOLUMEs of the image, each of which gets a tmpfs. */
     volumesMax: 32,
   },

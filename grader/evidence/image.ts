@@ -75,6 +75,14 @@ function unreadable(cause: unknown): StagecraftError {
 /** Base images never change and are asked for by every build; a promise is kept per engine and image. */
 const basesByEngine = new WeakMap<Engine, Map<string, Promise<StoredImage>>>();
 
+/**
+ * Reads a base image once, so that the first learner who builds on it does not wait: indexing a gigabyte takes half a
+ * minute, afterwards it is free.
+ */
+export async function warmBaseImage(imageId: string, { engine, signal }: EngineAccess): Promise<void> {
+  await Promise.all([readBase(imageId, engine), engine.layers(imageId, signal)]);
+}
+
 function readBase(imageId: string, engine: Engine): Promise<StoredImage> {
   let bases = basesByEngine.get(engine);
   if (bases === undefined) {

@@ -18,7 +18,10 @@ import { editWithNonce } from './nonce-edit.ts';
 import { plainText } from './plain-text.ts';
 
 /** What was built, to be built again or looked into: the same context, secrets and target. */
-export type BuiltFrom = Pick<BuildRequest, 'contextDir' | 'learner' | 'secrets' | 'buildArgs' | 'target'>;
+export type BuiltFrom = Pick<
+  BuildRequest,
+  'contextDir' | 'dockerfilePath' | 'learner' | 'secrets' | 'buildArgs' | 'target'
+>;
 
 export interface RebuildRequest {
   build: BuiltFrom;

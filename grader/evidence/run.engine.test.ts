@@ -6,7 +6,7 @@ import type { RunEvidence, RunRequest, RunSettings } from './evidence.ts';
 import { OWNER_LABEL } from './owner.ts';
 import { removeLeftovers } from './remove-containers.ts';
 import { runAndProbe } from './run.ts';
-import { imageWith, leftBehind, nodeCmd, testBase } from './testing.ts';
+import { groupsBelow, imageWith, leftBehind, nodeCmd, testBase } from './testing.ts';
 
 const settings: RunSettings = {
   port: 3000,
@@ -31,6 +31,7 @@ describe('runAndProbe', () => {
   });
   afterEach(async () => {
     expect(await leftBehind(engine.docker)).toEqual([]);
+    expect(groupsBelow(slot)).toEqual([]);
   });
   afterAll(async () => {
     await slot?.release();

@@ -111,6 +111,7 @@ async function observe(container: Container, wanted: ImageToRun, access: EngineA
     Promise.all([ready ? askAll(wanted.requests, ask) : {}, readProcessOne(container, started)]),
     signal,
   );
+  if (Object.values(probes).some(wasLost)) await untilEnded(ended, signal);
   const [{ State: state }, log] = await unlessAborted(
     Promise.all([container.inspect(), container.logs({ stdout: true, stderr: true, tail: LOG_LINES_MAX })]),
     signal,
@@ -139,6 +140,18 @@ function endOf(container: Container): AbortSignal {
     .catch(() => {})
     .finally(() => ended.abort());
   return ended.signal;
+}
+
+/** A connection that breaks off: most likely the container is ending. */
+function wasLost(answer: ProbeResponse | undefined): boolean {
+  return answer !== undefined && !answer.ok && answer.reason !== 'timeout' && answer.reason !== 'not_http';
+}
+
+/** How long the daemon may take to notice that a container has ended, on a busy machine. */
+const NOTICE_MS = 2_000;
+
+async function untilEnded(ended: AbortSignal, signal: AbortSignal): Promise<void> {
+  await pause(NOTICE_MS, AbortSignal.any([signal, ended])).catch(() => signal.throwIfAborted());
 }
 
 const uidBases = new WeakMap<Engine, Promise<number>>();

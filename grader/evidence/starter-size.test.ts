@@ -37,40 +37,53 @@ describe('StarterSizes', () => {
     expect(measure).toHaveBeenCalledTimes(1);
   });
 
-  it('goes on for the others when one caller leaves', async () => {
-    const build = Promise.withResolvers<{ sizeBytes: number }>();
-    let buildSignal: AbortSignal | undefined;
+  /** A build that takes until it is cancelled. */
+  const hanging = () => {
+    const seen: { signal?: AbortSignal } = {};
     const measure = (signal: AbortSignal) => {
-      buildSignal = signal;
-      return build.promise;
-    };
-    const sizes = new StarterSizes(homeDir);
-    const leaving = new AbortController();
-    const first = sizes.sizeOf(key, { measure, signal: leaving.signal });
-    const second = sizes.sizeOf(key, { measure, signal: live() });
-    await vi.waitFor(() => expect(buildSignal).toBeDefined());
-    leaving.abort();
-    await expect(first).rejects.toThrow(/abort/i);
-    expect(buildSignal?.aborted).toBe(false);
-    build.resolve({ sizeBytes: 7 });
-    expect(await second).toEqual({ sizeBytes: 7 });
-  });
-
-  it('cancels the build when the last caller leaves, and starts afresh for the next', async () => {
-    let buildSignal: AbortSignal | undefined;
-    const hanging = (signal: AbortSignal) => {
-      buildSignal = signal;
+      seen.signal = signal;
       return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     };
+    return { seen, measure };
+  };
+
+  it('lets the next caller build when the one who builds leaves, because the slot goes with it', async () => {
     const sizes = new StarterSizes(homeDir);
     const leaving = new AbortController();
-    const asked = sizes.sizeOf(key, { measure: hanging, signal: leaving.signal });
-    await vi.waitFor(() => expect(buildSignal).toBeDefined());
+    const { seen, measure } = hanging();
+    const first = sizes.sizeOf(key, { measure, signal: leaving.signal });
+    const own = vi.fn(async () => ({ sizeBytes: 7 }));
+    const others = [1, 2].map(() => sizes.sizeOf(key, { measure: own, signal: live() }));
+    await vi.waitFor(() => expect(seen.signal).toBeDefined());
+    expect(own).not.toHaveBeenCalled();
     leaving.abort();
-    await expect(asked).rejects.toThrow(/abort/i);
-    expect(buildSignal?.aborted).toBe(true);
-    const next = sizes.sizeOf(key, { measure: async () => ({ sizeBytes: 9 }), signal: live() });
-    expect(await next).toEqual({ sizeBytes: 9 });
+    await expect(first).rejects.toThrow(/abort/i);
+    expect(await Promise.all(others)).toEqual([{ sizeBytes: 7 }, { sizeBytes: 7 }]);
+    expect(own).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets a caller leave who only waits, without ending the build', async () => {
+    const build = Promise.withResolvers<{ sizeBytes: number }>();
+    const sizes = new StarterSizes(homeDir);
+    const leaving = new AbortController();
+    const first = sizes.sizeOf(key, { measure: () => build.promise, signal: live() });
+    const second = sizes.sizeOf(key, { measure: () => build.promise, signal: leaving.signal });
+    leaving.abort();
+    await expect(second).rejects.toThrow(/abort/i);
+    build.resolve({ sizeBytes: 7 });
+    expect(await first).toEqual({ sizeBytes: 7 });
+  });
+
+  it('passes a failure on to everyone who waits', async () => {
+    const gate = Promise.withResolvers<void>();
+    const measure = async () => {
+      await gate.promise;
+      throw new Error('the starter does not build');
+    };
+    const sizes = new StarterSizes(homeDir);
+    const both = [1, 2].map(() => sizes.sizeOf(key, { measure, signal: live() }));
+    gate.resolve();
+    for (const outcome of await Promise.allSettled(both)) expect(outcome.status).toBe('rejected');
   });
 
   it('keeps nothing of a failed build', async () => {

@@ -18,51 +18,54 @@ export interface StarterKey {
   catalogueRecipe: string;
 }
 
-/** Builds the starter and reads its size. The signal fires when every caller has gone. */
+/** Builds the starter, in the caller's own slot, and reads its size. */
 export type MeasureStarter = (signal: AbortSignal) => Promise<StarterSize>;
 
-interface Shared {
+interface Measuring {
   result: Promise<StarterSize>;
-  waiting: number;
-  abandon: AbortController;
+  /** Of the caller whose slot it is built in. */
+  signal: AbortSignal;
 }
 
 export class StarterSizes {
   readonly #dir: string;
-  readonly #running = new Map<string, Shared>();
+  readonly #measuring = new Map<string, Measuring>();
 
   constructor(homeDir: string) {
     this.#dir = join(homeDir, 'measurements');
   }
 
-  /** @throws what `measure` throws (nothing is kept then), or the signal's reason. */
+  /**
+   * One caller builds, in its own slot, and the others wait for it; when it leaves half-way, the next one builds.
+   * @throws what `measure` throws (nothing is kept then), or the signal's reason.
+   */
   async sizeOf(
     key: StarterKey,
     { measure, signal }: { measure: MeasureStarter; signal: AbortSignal },
   ): Promise<StarterSize> {
-    signal.throwIfAborted();
     const name = createHash('sha256')
       .update(JSON.stringify([key.contentHash, key.catalogueRecipe]))
       .digest('hex');
-    let shared = this.#running.get(name);
-    if (shared === undefined) {
-      const abandon = new AbortController();
-      shared = { result: this.#readOrMeasure(name, measure, abandon.signal), waiting: 0, abandon };
-      this.#running.set(name, shared);
-      const forget = () => this.#running.delete(name);
-      shared.result.then(forget, forget);
-    }
-    shared.waiting += 1;
-    try {
-      return await unlessAborted(shared.result, signal);
-    } finally {
-      shared.waiting -= 1;
-      if (shared.waiting === 0 && signal.aborted) {
-        // Forgotten at once: the next caller must not be handed a build that is being cancelled.
-        if (this.#running.get(name) === shared) this.#running.delete(name);
-        shared.abandon.abort(signal.reason);
+    for (;;) {
+      signal.throwIfAborted();
+      const other = this.#measuring.get(name);
+      if (other === undefined) return this.#measureNow(name, { measure, signal });
+      try {
+        return await unlessAborted(other.result, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!other.signal.aborted) throw error;
       }
     }
+  }
+
+  async #measureNow(
+    name: string,
+    { measure, signal }: { measure: MeasureStarter; signal: AbortSignal },
+  ): Promise<StarterSize> {
+    const result = this.#readOrMeasure(name, measure, signal).finally(() => this.#measuring.delete(name));
+    this.#measuring.set(name, { result, signal });
+    return result;
   }
 
   async #readOrMeasure(name: string, measure: MeasureStarter, signal: AbortSignal): Promise<StarterSize> {

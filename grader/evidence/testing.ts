@@ -1,10 +1,11 @@
 /** For `*.engine.test.ts` only: small images on the real engine, and what must be gone afterwards. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { toolboxImage } from '../build/stage-probe.ts';
 import { openCatalogue } from '../catalogue/open-catalogue.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Slot } from '../engine/engine.ts';
+import { instanceFor } from '../engine/instance.ts';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 import { OWNER_LABEL, ownerId } from './owner.ts';
@@ -105,4 +106,18 @@ export async function leftBehind(docker: Docker): Promise<string[]> {
     ...networks.map(({ Name }) => Name).filter((name) => !['bridge', 'host', 'none', 'runs'].includes(name)),
     ...(Volumes ?? []).map(({ Name }) => Name),
   ];
+}
+
+/** Control groups below a slot: one for each container or build step that still lives. Empty where they can't be seen. */
+export function groupsBelow(slot: Pick<Slot, 'cgroupParent'>): string[] {
+  const { name } = instanceFor(readSettings());
+  const places = ['/sys/fs/cgroup', '/sys/fs/cgroup/pids', '/sys/fs/cgroup/memory'].map(
+    (root) => `${root}/${name}${slot.cgroupParent}`,
+  );
+  // BuildKit keeps a group of its own there for its steps.
+  const foldersIn = (place: string): string[] =>
+    readdirSync(place, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => (name === 'buildkit' ? foldersIn(`${place}/${name}`) : [`${place}/${name}`]));
+  return places.filter(existsSync).flatMap(foldersIn);
 }
