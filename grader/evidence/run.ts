@@ -108,7 +108,7 @@ async function observe(container: Container, wanted: ImageToRun, access: EngineA
   const readyMs = ready ? Math.round(performance.now() - startedAt) : undefined;
   const started = { pid: facts.State.Pid, argv: [facts.Path, ...facts.Args], uidBase };
   const [probes, process] = await unlessAborted(
-    Promise.all([ready ? askAll(wanted.requests, ask) : {}, readProcessOne(container, started)]),
+    Promise.all([askAll(ready ? wanted.requests : [], ask), readProcessOne(container, started)]),
     signal,
   );
   if (Object.values(probes).some(wasLost)) await untilEnded(ended, signal);
