@@ -50,7 +50,10 @@ async function readAnswer(incoming: IncomingMessage): Promise<unknown> {
   if (!incoming.complete) throw new Error('The answer was cut short.');
   const answer = JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
   if (incoming.statusCode === 200) return answer;
-  throw new StagecraftError('internal', `The sandbox engine refused: ${(answer as AgentFault).error}`);
+  const why = (answer as AgentFault).error;
+  // Gone: what the engine knew before it was restarted.
+  if (incoming.statusCode === 410) throw unavailable(new Error(why));
+  throw new StagecraftError('internal', `The sandbox engine refused: ${why}`);
 }
 
 export function unavailable(cause: unknown): StagecraftError {

@@ -66,6 +66,23 @@ test('a text is found in every form, also in a file that a later layer deletes',
   expect(new Set(matches.map(({ diffId }) => diffId))).toEqual(new Set([layers[2]?.diffId, layers[4]?.diffId]));
 });
 
+test('a tree deeper than a path may be long is read as far as it goes', async () => {
+  const name = 'd'.repeat(200);
+  const deep = `for i in $(seq 30); do mkdir ${name} && cd ${name}; done; echo ${canary} > leaf`;
+  const dockerfile = `FROM ${testImage}\nRUN mkdir /deep && cd /deep && ${deep}\nRUN echo ${canary} > /seen\n`;
+  const built = await buildInSlot(engine, slot.cgroupParent, { dockerfile });
+  try {
+    const [, deepLayer, next] = await engine.layers(built.imageId);
+    expect(deepLayer?.truncated).toBe(true);
+    expect(deepLayer?.entries.length).toBeGreaterThan(10);
+    const diffIds = [deepLayer?.diffId as string, next?.diffId as string];
+    const matches = await engine.searchLayers({ imageId: built.imageId, diffIds, needle: canary });
+    expect(matches).toEqual([{ diffId: next?.diffId, path: '/seen', how: 'plain' }]);
+  } finally {
+    await engine.docker.getImage(built.imageId).remove({ force: true });
+  }
+});
+
 test('only the layers asked for are searched', async () => {
   const diffIds = [layers[1]?.diffId as string];
   expect(await engine.searchLayers({ imageId, diffIds, needle: canary })).toEqual([]);

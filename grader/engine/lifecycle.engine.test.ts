@@ -152,8 +152,26 @@ test('a build that is running when the engine dies fails, and a slot asked for m
   const next = engine.acquireSlot();
   expect((await building).ok).toBe(false);
   await told;
+  await expect(slot.usage()).rejects.toMatchObject({ code: 'engine_unavailable', retryable: true });
   await slot.release();
   await (await next).release();
+});
+
+test('a parser bomb that survives its build is ended by the watchdog', async () => {
+  const doubling = `FROM ${testImage}\nENV A=aaaaaaaaaa\n${'ENV A=$A$A\n'.repeat(30)}RUN true\n`;
+  const told = restarted();
+  const slot = await engine.acquireSlot();
+  const built = await buildInSlot(engine, slot.cgroupParent, {
+    dockerfile: doubling,
+    signal: AbortSignal.timeout(2_000),
+  });
+  expect(built.ok).toBe(false);
+  await slot.release();
+  await told;
+  expect(readFileSync(join(instance.logDir, 'engine.log.1'), 'utf8')).toMatch(
+    /used a processor for \d+ ms with no build/,
+  );
+  await (await engine.acquireSlot()).release();
 });
 
 test('a disk filler meets the end of the engine’s disk, and pruning gives the room back', async () => {

@@ -144,8 +144,14 @@ export class RunningEngine implements Engine {
   }
 
   async diskFreeBytes(): Promise<number> {
+    return (await this.#room()).freeBytes;
+  }
+
+  async #room(): Promise<{ freeBytes: number; minBytes: number }> {
     const [status, host] = await Promise.all([readStatus(this.#options.instance), statfs(this.#options.instance.dir)]);
-    return Math.max(0, Math.min(status.diskFreeBytes, host.bavail * host.bsize - hostReserveBytes));
+    const freeBytes = Math.max(0, Math.min(status.diskFreeBytes, host.bavail * host.bsize - hostReserveBytes));
+    // A tenth of a small disk is enough.
+    return { freeBytes, minBytes: Math.min(limits.engine.diskFreeBytesMin, status.diskBytes / 10) };
   }
 
   async tidy(signal?: AbortSignal): Promise<void> {
@@ -154,8 +160,10 @@ export class RunningEngine implements Engine {
       callAgent(agentSocket, { method: 'POST', path, timeoutMs: 10_000 });
     const target = {
       docker: this.docker,
-      diskFreeBytes: () => this.diskFreeBytes(),
-      diskFreeBytesMin: diskFreeBytesMin(await readStatus(this.#options.instance)),
+      isFull: async () => {
+        const { freeBytes, minBytes } = await this.#room();
+        return freeBytes < minBytes;
+      },
       relieve: () => tell('/disk/relieve'),
       settle: () => tell('/disk/settle'),
     };
@@ -164,14 +172,14 @@ export class RunningEngine implements Engine {
 
   /** No build is started on a full disk. @throws StagecraftError `disk_full` when pruning does not help */
   async #makeRoom(signal: AbortSignal): Promise<void> {
-    const min = diskFreeBytesMin(await readStatus(this.#options.instance));
-    if ((await this.diskFreeBytes()) >= min) return;
+    const before = await this.#room();
+    if (before.freeBytes >= before.minBytes) return;
     await this.tidy(signal);
-    const free = await this.diskFreeBytes();
-    if (free >= min) return;
+    const { freeBytes, minBytes } = await this.#room();
+    if (freeBytes >= minBytes) return;
     throw new StagecraftError(
       'disk_full',
-      `The sandbox engine has ${Math.floor(free / 1024 ** 2)} MiB of disk left and needs ${Math.floor(min / 1024 ** 2)} MiB for a build. Make room on the disk that holds ${this.#options.instance.dir}.`,
+      `The sandbox engine has ${Math.floor(freeBytes / 1024 ** 2)} MiB of disk left and needs ${Math.floor(minBytes / 1024 ** 2)} MiB for a build. Make room on the disk that holds ${this.#options.instance.dir}.`,
       { retryable: true },
     );
   }
@@ -251,11 +259,6 @@ export class RunningEngine implements Engine {
       }),
     ]);
   }
-}
-
-/** A tenth of a small disk is enough. */
-function diskFreeBytesMin({ diskBytes }: AgentStatus): number {
-  return Math.min(limits.engine.diskFreeBytesMin, diskBytes / 10);
 }
 
 async function readStatus(instance: Instance): Promise<AgentStatus> {

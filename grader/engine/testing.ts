@@ -2,7 +2,7 @@
  * For the engine tests of every module: one engine that all test files share, and a small image to build on.
  *
  * The engine is the one of the test home (`STAGECRAFT_HOME` as the test runner sets it). A file's process ends without
- * stopping it, the next file adopts it, and `closeTestEngine` ends it after the last.
+ * stopping it and the next file adopts it; `npm test` holds it meanwhile and stops it after the last.
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { silentProgress } from '../progress.ts';
-import { readSettings, type Settings } from '../settings.ts';
+import { readSettings } from '../settings.ts';
 import type { Engine } from './engine.ts';
-import { launchers, openEngine } from './open-engine.ts';
+import { openEngine } from './open-engine.ts';
 
 const exec = promisify(execFile);
 let opened: Promise<Engine> | undefined;
@@ -21,13 +21,6 @@ let opened: Promise<Engine> | undefined;
 export function testEngine(): Promise<Engine> {
   opened ??= openEngine({ settings: readSettings(), progress: silentProgress });
   return opened;
-}
-
-/** Stops the engine of a test home; for the test runner, after the last file. */
-export async function closeTestEngine(
-  settings: Pick<Settings, 'homeDir' | 'cacheDir'> = readSettings(),
-): Promise<void> {
-  for (const launcher of launchers(settings)) await launcher.stop();
 }
 
 export const testImage = 'stagecraft-test:1';

@@ -29,9 +29,8 @@ export function pruneAgeMs(records: CacheRecord[], options: { max: number; now: 
 
 export interface TidyTarget {
   docker: Docker;
-  diskFreeBytes: () => Promise<number>;
-  /** Below this the disk counts as full. */
-  diskFreeBytesMin: number;
+  /** Whether there is too little room for a build. */
+  isFull: () => Promise<boolean>;
   /** Called before and after pruning a full disk: dockerd needs some room to prune in. */
   relieve: () => Promise<unknown>;
   settle: () => Promise<unknown>;
@@ -40,7 +39,7 @@ export interface TidyTarget {
 /** Cheap when there is nothing to do: one listing of the cache records and one look at the disk. */
 export async function tidy(target: TidyTarget, signal?: AbortSignal): Promise<void> {
   const { docker } = target;
-  const full = (await target.diskFreeBytes()) < target.diskFreeBytesMin;
+  const full = await target.isFull();
   if (full) await target.relieve();
   const records = await cacheRecords(docker, signal);
   const ageMs = pruneAgeMs(records, { max: limits.engine.cacheRecordsMax, now: Date.now() });
@@ -54,7 +53,7 @@ export async function tidy(target: TidyTarget, signal?: AbortSignal): Promise<vo
   for (const ageMs of [unnamedImageAgeMs, 0]) {
     await removeUnnamedImages(docker, ageMs, signal);
     await pruneCache(docker, {}, signal);
-    if ((await target.diskFreeBytes()) >= target.diskFreeBytesMin) break;
+    if (!(await target.isFull())) break;
   }
   await target.settle();
 }

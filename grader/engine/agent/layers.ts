@@ -13,6 +13,7 @@ import type { IndexJob, SearchJob, WorkerReply } from './layer-worker.ts';
 import type { LayerPlace } from './protocol.ts';
 
 const workersCount = 2;
+const workerMemoryMb = 1024;
 const memoryBytesMax = 192 * 1024 * 1024;
 /** An index that took longer than this is worth a file. */
 const costlyMs = 200;
@@ -24,43 +25,53 @@ interface Running {
   reject: (error: Error) => void;
 }
 
-/** A thread with the jobs it was given. */
+/** A thread with the jobs it was given; one that breaks is replaced, and only its own jobs fail. */
 class Reader {
-  readonly #worker = new Worker(new URL('./layer-worker.ts', import.meta.url));
   readonly #running = new Map<number, Running>();
+  #worker: Worker | undefined;
   #lastId = 0;
-
-  constructor() {
-    this.#worker.on('message', (reply: WorkerReply) => {
-      const running = this.#running.get(reply.id);
-      this.#running.delete(reply.id);
-      if ('json' in reply)
-        running?.resolve(Buffer.from(reply.json.buffer, reply.json.byteOffset, reply.json.byteLength));
-      else running?.reject(new Error(reply.error));
-    });
-    this.#worker.on('error', (error) => {
-      for (const running of this.#running.values()) running.reject(error as Error);
-      this.#running.clear();
-    });
-  }
 
   get load(): number {
     return this.#running.size;
   }
 
-  run(job: IndexJob | SearchJob, signal?: AbortSignal): Promise<Buffer> {
+  run(job: IndexJob | SearchJob, signal: AbortSignal): Promise<Buffer> {
     this.#lastId += 1;
     const id = this.#lastId;
     const cancel = new SharedArrayBuffer(4);
     const stop = (): void => {
       Atomics.store(new Int32Array(cancel), 0, 1);
     };
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
     return new Promise<Buffer>((resolve, reject) => {
       this.#running.set(id, { resolve, reject });
+      this.#worker ??= this.#start();
       this.#worker.postMessage({ id, job, cancel });
-    }).finally(() => signal?.removeEventListener('abort', stop));
+    }).finally(() => signal.removeEventListener('abort', stop));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./layer-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb },
+    });
+    worker.on('message', (reply: WorkerReply) => {
+      const running = this.#running.get(reply.id);
+      this.#running.delete(reply.id);
+      if ('json' in reply)
+        running?.resolve(Buffer.from(reply.json.buffer, reply.json.byteOffset, reply.json.byteLength));
+      else running?.reject(new Error(reply.error));
+    });
+    // Out of memory, most likely.
+    worker.on('error', (error) => this.#broke(error as Error));
+    return worker;
+  }
+
+  #broke(error: Error): void {
+    this.#worker = undefined;
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    for (const { reject } of running) reject(new Error(`A layer could not be read: ${error.message}`));
   }
 }
 
@@ -187,10 +198,9 @@ function dropOldFiles(dir: string): void {
 async function opaqueDirs(places: LayerPlace[]): Promise<Map<string, string[]>> {
   const pattern = '^trusted\\.overlay\\.opaque$';
   const args = ['-R', '-P', '-h', '-d', '--absolute-names', '-m', pattern, '--', ...places.map(({ dir }) => dir)];
-  const { stdout } = await exec('getfattr', args, {
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, LC_ALL: 'C' },
-  });
+  const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C' } };
+  // It fails when some path is too long to be read, having told about all the others.
+  const { stdout } = await exec('getfattr', args, options).catch((error: { stdout: string }) => error);
   return parseOpaque(
     stdout,
     places.map(({ dir }) => dir),

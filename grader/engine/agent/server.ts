@@ -65,7 +65,7 @@ function routesFor({ config, slots, layers, ballast, status, onUsers }: ServerOp
     'POST /slots/acquire': (exchange) => acquire(exchange, slots),
     'POST /slots/usage': async ({ request, response }) => {
       const usage = slots.usage(text(await readJson(request), 'lease'));
-      if (usage === undefined) sendJson(response, 404, { error: 'There is no such lease.' });
+      if (usage === undefined) sendJson(response, 410, { error: 'There is no such lease.' });
       else sendJson(response, 200, usage);
     },
     'POST /slots/release': async ({ request, response }) => {

@@ -1,7 +1,7 @@
 /** The engine's root file system: a folder of Debian packages, made once per recipe and used read-only. */
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { StagecraftError } from '../../errors.ts';
 import type { ProgressSink } from '../../progress.ts';
 import { debianMirrors } from './apt-sources.ts';
@@ -46,6 +46,11 @@ export const rootfsRecipe = createHash('sha256')
   .slice(0, 12);
 
 const buildTimeoutMs = 15 * 60_000;
+/**
+ * mmdebstrap starts many processes; in a PID namespace of their own they all end when this process does, so that the next
+ * start never meets one of them still unpacking.
+ */
+const endsWithUs = '--pdeathsig KILL unshare --pid --fork --kill-child=KILL --mount-proc'.split(' ');
 /** Written last: a tree without it is not whole. */
 const completeMark = '.stagecraft-complete';
 
@@ -90,7 +95,8 @@ async function makeRootfs(dir: string, { cacheDir, progress, signal }: RootfsOpt
   await removeUnfinished(cacheDir);
   const temporary = join(cacheDir, `.unfinished-engine-rootfs-${randomUUID()}`);
   try {
-    await run('mmdebstrap', mmdebstrapArgs(temporary, mirrors), { signal, timeoutMs: buildTimeoutMs });
+    const command = [...endsWithUs, 'mmdebstrap', ...mmdebstrapArgs(temporary, mirrors)];
+    await run('setpriv', command, { signal, timeoutMs: buildTimeoutMs });
     await run('touch', [join(temporary, completeMark)]);
     // Reached only when there is no complete tree: whatever lies there was cut short.
     await rm(dir, { recursive: true, force: true });
@@ -120,8 +126,8 @@ export function mmdebstrapArgs(target: string, mirrors: { main: string; security
 /** Trees that a killed process left; the lock is held, so nobody is making one now. */
 async function removeUnfinished(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
-    if (basename(name).startsWith('.unfinished-engine-rootfs-'))
-      await rm(join(cacheDir, name), { recursive: true, force: true });
+    if (name.startsWith('.unfinished-engine-rootfs-'))
+      await run('rm', ['-rf', '--one-file-system', join(cacheDir, name)]);
   }
 }
 
