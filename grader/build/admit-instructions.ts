@@ -137,6 +137,9 @@ function admitTrigger(trigger: InstructionModel, findings: Findings): void {
   admitInstruction(trigger, findings);
 }
 
+/** PATH_MAX of Linux. */
+const pathLengthMax = 4096;
+
 /** ADD downloads; the policy sees what BuildKit would see after filling in variables and taking quotes off. */
 export function admitSources(
   instruction: InstructionModel,
@@ -147,7 +150,9 @@ export function admitSources(
   for (const source of instruction.copy.sources) {
     const result = expand(source, { ...at, unset: 'base', sizeBytesMax: 64 * 1024 });
     const place = findings.place(instruction, source);
-    if (!result.ok) {
+    if (result.ok && result.text.length > pathLengthMax) {
+      findings.error('syntax', place, `${quoted(source)} is longer than a path can be, ${pathLengthMax} characters.`);
+    } else if (!result.ok) {
       if (!result.tooLarge) findings.error('syntax', place, `${quoted(source)} can't be read: ${result.error}.`);
     } else if (!result.known && instruction.keyword === 'ADD') {
       const message = `What ADD ${quoted(source)} means depends on a variable of the base image. Write the path out, or use COPY.`;

@@ -1,6 +1,7 @@
 /** What is checked before the text is read as a Dockerfile: size, encoding, and who would read it. */
 import { limits } from '../limits.ts';
 import { Findings, quoted } from './findings.ts';
+import { trimNewline, trimSpace } from './spaces.ts';
 
 /** The whole text, or undefined with findings when it is too large or not text. */
 export function admitText(
@@ -47,16 +48,17 @@ export function admitSyntax(text: string, findings: Findings): string {
   const escapes: string[] = [];
   const others: string[] = [];
   for (const line of lines.slice(start)) {
-    const match = /^\s*(?:#|\/\/)\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.*?)\s*$/.exec(line);
+    const match = /^\s*(?:#|\/\/)\s*([a-zA-Z][a-zA-Z0-9]*)\s*=(.*)$/.exec(trimNewline(line));
+    const value = trimSpace(match?.[2] ?? '');
     const name = match?.[1]?.toLowerCase();
     if (match === null || !['syntax', 'escape', 'check'].includes(name ?? '')) break;
     if (name === 'escape') escapes.push(line);
     else others.push(name === 'syntax' ? '#' : line);
-    if (name !== 'syntax' || isBuiltIn(match[2] ?? '')) continue;
+    if (name !== 'syntax' || isBuiltIn(value)) continue;
     findings.error(
       'syntax-directive',
       findings.wholeLine(start + escapes.length + others.length),
-      `# syntax=${quoted(match[2] ?? '')} names a program that would read this file. Only docker/dockerfile can be used here: remove the line.`,
+      `# syntax=${quoted(value)} names a program that would read this file. Only docker/dockerfile can be used here: remove the line.`,
     );
   }
   lines.splice(start, escapes.length + others.length, ...escapes, ...others);

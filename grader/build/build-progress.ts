@@ -5,7 +5,7 @@ import { limits } from '../limits.ts';
 import type { DockerfileModel } from './dockerfile.ts';
 import { LineCutter, plainLine } from './log-lines.ts';
 import type { SolveLog, SolveStatus, SolveVertex } from './rawjson.ts';
-import { placeOfVertex, type VertexPlace } from './vertex-place.ts';
+import { type VertexPlace, VertexPlaces } from './vertex-place.ts';
 
 export type BuildEvent = Extract<SubmissionEvent, { type: 'log' | 'vertex' }>;
 
@@ -46,12 +46,15 @@ export class BuildProgress {
   contextBytes: number | undefined;
   private readonly options: BuildProgressOptions;
   private readonly vertexes = new Map<string, VertexState>();
+  private readonly places: VertexPlaces;
 
   constructor(options: BuildProgressOptions) {
     this.options = options;
+    this.places = new VertexPlaces(options.model);
   }
 
   add(status: SolveStatus): void {
+    this.places.learn(status.vertexes ?? []);
     for (const vertex of status.vertexes ?? []) this.addVertex(vertex);
     for (const { vertex, id, current } of status.statuses ?? []) {
       if (this.vertexes.get(vertex)?.name !== '[internal] load build context' || !id.startsWith('transferring'))
@@ -104,10 +107,11 @@ export class BuildProgress {
 
   private newVertex(vertex: SolveVertex): VertexState | undefined {
     if (this.vertexes.size >= limits.build.vertexesMax) return undefined;
+    const place = this.places.placeOf(vertex);
     const state: VertexState = {
       digest: vertex.digest,
-      name: cut(vertex.name, nameCharactersMax),
-      place: placeOfVertex(vertex.name, this.options.model),
+      name: cut(place.name, nameCharactersMax),
+      place,
       cached: false,
       error: '',
       intervals: new Map(),

@@ -8,7 +8,8 @@
  * Absent on purpose: nothing here knows what an instruction means.
  */
 import { parseJsonForm, splitCommand } from './dockerfile-words.ts';
-import { expand, isSpace, trimSpace } from './shell-words.ts';
+import { expand } from './shell-words.ts';
+import { trimLeft, trimNewline, trimSpace } from './spaces.ts';
 
 /** Something BuildKit refuses, or reads in more than one way. Positions are 1-based, `endColumn` is exclusive. */
 export interface SyntaxProblem {
@@ -50,7 +51,7 @@ export interface DockerfileLines {
   problems: SyntaxProblem[];
 }
 
-const directivePattern = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
+const directivePattern = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=(.*)$/;
 const directiveNames = new Set(['syntax', 'escape', 'check']);
 const heredocKeyword = /^(?:onbuild[\t\v\f\r ]+)?(?:run|copy|add)(?=[\t\v\f\r ]|$)/i;
 
@@ -83,8 +84,8 @@ class Splitter {
       const line = trimLeft(trimNewline(this.source[this.next] ?? ''));
       const match = directivePattern.exec(line);
       const name = match?.[1]?.toLowerCase() ?? '';
-      const value = match?.[2] ?? '';
-      if (!directiveNames.has(name)) return;
+      const value = trimSpace(match?.[2] ?? '');
+      if (!directiveNames.has(name) || value === '') return;
       const at = { line: this.next + 1, endLine: this.next + 1, column: 1, endColumn: line.length + 1 };
       if (!/^[\t -~]*$/.test(line)) {
         const message = `The directive # ${name}= may hold plain ASCII characters only.`;
@@ -198,16 +199,6 @@ function heredocsOf(text: string, escapeToken: string): HeredocStart[] | string 
     if (name.words.length === 1) starts.push({ name: name.words[0] ?? '', chomp: match?.[1] === '-' });
   }
   return starts;
-}
-
-function trimNewline(line: string): string {
-  return line.replace(/[\r\n]+$/, '');
-}
-
-function trimLeft(line: string): string {
-  let start = 0;
-  while (start < line.length && isSpace(line[start])) start += 1;
-  return line.slice(start);
 }
 
 function isComment(line: string): boolean {

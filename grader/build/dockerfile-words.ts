@@ -3,7 +3,7 @@
  *
  * Absent on purpose: variables stay as written; see `shell-words.ts`.
  */
-import { isSpace, trimSpace } from './shell-words.ts';
+import { isSpace, trimSpace } from './spaces.ts';
 
 export interface Command {
   /** As written. */

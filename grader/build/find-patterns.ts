@@ -2,12 +2,19 @@
 
 /** Braces are written out; what `find` can't say becomes `*`. The glob itself decides afterwards. */
 export function findPatterns(glob: string): string[] {
-  return withoutBraces(glob).map((each) => {
+  return withoutBraces(glob).flatMap((each) => {
     const path = each.startsWith('/') ? each : `/${each}`;
-    // `**/x` also matches `/x` itself: `./*x` covers both.
-    const loose = path.replace(/^\/\*\*\//, '/*').replace(/\/\*\*\//g, '/*');
-    return `.${loose.replace(/[@?*+!]\([^)]*\)|\[[^\]]*\]/g, '*').replace(/\*+/g, '*')}`;
+    // `a/**` also matches `a` itself, and `a/**/b` also `a/b`.
+    const folder = path.replace(/(?:\/\*\*)+$/, '');
+    return [path, ...(folder === path ? [] : [folder])].map((loose) => `.${loosened(loose)}`);
   });
+}
+
+function loosened(glob: string): string {
+  return glob
+    .replace(/(?:\/\*\*)+\//g, '/*')
+    .replace(/\/?[?*!]\([^)]*\)|[@+]\([^)]*\)|\[[^\]]*\]/g, '*')
+    .replace(/\*+/g, '*');
 }
 
 /** A pattern of exactly one path. */

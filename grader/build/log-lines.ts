@@ -3,6 +3,7 @@
  */
 import { StringDecoder } from 'node:string_decoder';
 import { limits } from '../limits.ts';
+import { trimNewline } from './spaces.ts';
 
 /** CSI except colours, OSC and the other string sequences, two-character escapes. */
 const sequences =
@@ -15,7 +16,7 @@ const unprintable =
 
 /** One line as people see it. A progress bar that redraws itself with carriage returns shows its last state. */
 export function cleanLine(line: string): string {
-  const drawn = line.replace(/\r+$/, '');
+  const drawn = trimNewline(line);
   const last = drawn.slice(drawn.lastIndexOf('\r') + 1);
   return last.replace(sequences, '').replace(unprintable, '').toWellFormed();
 }

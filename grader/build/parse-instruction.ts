@@ -1,7 +1,7 @@
 import type { InstructionModel } from './dockerfile.ts';
 import type { LogicalLine, SyntaxProblem } from './dockerfile-lines.ts';
 import { parseFlag, parseJsonForm, parseMount, splitAtSpace, splitCommand, splitQuoted } from './dockerfile-words.ts';
-import { trimSpace } from './shell-words.ts';
+import { trimSpace } from './spaces.ts';
 
 const execFormKeywords = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'SHELL']);
 const listKeywords = new Set(['COPY', 'ADD', 'VOLUME', ...execFormKeywords]);

@@ -7,6 +7,10 @@ import { z } from 'zod';
 const vertexSchema = z.object({
   digest: z.string(),
   name: z.string().default(''),
+  inputs: z
+    .array(z.string())
+    .nullish()
+    .transform((inputs) => inputs ?? []),
   started: z.string().nullish(),
   completed: z.string().nullish(),
   cached: z.boolean().default(false),

@@ -7,16 +7,9 @@
  * Absent on purpose: the pattern modifiers (`${A#x}`, `${A%x}`, `${A/x/y}`) are not computed; their result is unknown
  * but never longer than the bound.
  */
+import { Collector, type Expansion, ExpansionError, literal, type Part, unknown } from './expansion.ts';
 
-/** The value of a variable as far as the text of the Dockerfile tells it. */
-export interface Expansion {
-  /** Only meaningful when `known`. */
-  text: string;
-  /** False when it depends on what the base image brings. */
-  known: boolean;
-  /** Upper bound in bytes. */
-  sizeBytes: number;
-}
+export type { Expansion } from './expansion.ts';
 
 export type ExpansionResult =
   | (Expansion & { ok: true; words: string[] })
@@ -38,14 +31,6 @@ export const baseVariableBytes = 128;
 
 const nestingMax = 30;
 
-class ExpansionError extends Error {
-  readonly tooLarge: boolean;
-  constructor(message: string, tooLarge = false) {
-    super(message);
-    this.tooLarge = tooLarge;
-  }
-}
-
 /** Expands one word as BuildKit would. Never throws; a broken substitution or too large a result is a value. */
 export function expand(source: string, options: ExpansionOptions): ExpansionResult {
   const lexer = new Lexer(source, options);
@@ -56,25 +41,6 @@ export function expand(source: string, options: ExpansionOptions): ExpansionResu
     if (error instanceof ExpansionError) return { ok: false, error: error.message, tooLarge: error.tooLarge };
     throw error;
   }
-}
-
-/** Go's `unicode.IsSpace`. */
-export function isSpace(char: string | undefined): boolean {
-  return (
-    char !== undefined && /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/u.test(char)
-  );
-}
-
-/** Go's `strings.TrimSpace`. */
-export function trimSpace(text: string): string {
-  return text.replace(
-    /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/gu,
-    '',
-  );
-}
-
-interface Part extends Expansion {
-  words: string[];
 }
 
 class Lexer {
@@ -260,61 +226,5 @@ class Lexer {
     const start = this.position;
     while (pattern.test(this.chars[this.position] ?? '')) this.position += 1;
     return this.chars.slice(start, this.position).join('');
-  }
-}
-
-function literal(text: string): Expansion {
-  return { text, known: true, sizeBytes: Buffer.byteLength(text) };
-}
-
-function unknown(sizeBytes: number): Expansion {
-  return { text: '', known: false, sizeBytes };
-}
-
-/** Joins parts, counts bytes and splits words as BuildKit does: at spaces that were not quoted. */
-class Collector {
-  private readonly parts: string[] = [];
-  private readonly words: string[] = [];
-  private word = '';
-  private known = true;
-  private sizeBytes = 0;
-  private readonly sizeBytesMax: number;
-
-  constructor(sizeBytesMax: number) {
-    this.sizeBytesMax = sizeBytesMax;
-  }
-
-  raw(text: string): void {
-    this.quoted(literal(text));
-  }
-
-  quoted(part: Expansion): void {
-    this.count(part);
-    this.word += part.text;
-  }
-
-  split(part: Expansion): void {
-    this.count(part);
-    for (const char of part.text) {
-      if (!isSpace(char)) this.word += char;
-      else this.endWord();
-    }
-  }
-
-  finish(): Part {
-    this.endWord();
-    return { text: this.parts.join(''), known: this.known, sizeBytes: this.sizeBytes, words: this.words };
-  }
-
-  private endWord(): void {
-    if (this.word !== '') this.words.push(this.word);
-    this.word = '';
-  }
-
-  private count(part: Expansion): void {
-    this.sizeBytes += part.sizeBytes;
-    if (this.sizeBytes > this.sizeBytesMax) throw new ExpansionError('the result is too large', true);
-    this.known &&= part.known;
-    this.parts.push(part.text);
   }
 }

@@ -9,8 +9,11 @@ const vertexKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 /** Fills in bases, references, reachability and vertex numbers of a model whose stages hold their instructions. */
 export function linkStages(model: DockerfileModel, target: string | undefined): void {
   const { stages } = model;
+  const named = new Map<string, number>();
   for (const stage of stages) {
-    stage.baseStage = baseStageOf(stage, stages);
+    // Names are kept in lower case and FROM compares as written, so `FROM Builder` finds no stage.
+    stage.baseStage = named.get(stage.base);
+    if (stage.name !== undefined) named.set(stage.name, stage.index);
     const base = stage.baseStage === undefined ? undefined : stages[stage.baseStage];
     stage.rootBase = base?.rootBase ?? stage.base;
   }
@@ -61,12 +64,6 @@ export function sourcesOf(instruction: InstructionModel, stages: StageModel[]): 
   return found;
 }
 
-function baseStageOf(stage: StageModel, stages: StageModel[]): number | undefined {
-  // Names are kept in lower case and FROM compares as written, so `FROM Builder` finds no stage.
-  const named = stages.slice(0, stage.index).findLastIndex((each) => each.name === stage.base);
-  return named === -1 ? undefined : named;
-}
-
 function reach(from: StageModel, stages: StageModel[]): void {
   const waiting = [from];
   for (let stage = waiting.pop(); stage !== undefined; stage = waiting.pop()) {
@@ -87,25 +84,41 @@ function numberVertexes(model: DockerfileModel): void {
   const alone = stages.length === 1 && !model.instructions.some((each) => usesImplicitStage(each, stages));
   for (const stage of stages) {
     stage.vertexPrefix = alone ? '' : (stage.name ?? `stage-${stage.index}`);
-    let number = 0;
-    let directory = '';
-    const take = (instruction: InstructionModel): void => {
-      if (instruction.keyword === 'FROM') {
-        if (stage.baseStage !== undefined || stage.base === 'scratch') return;
-      } else if (!vertexKeywords.has(instruction.keyword)) return;
-      if (instruction.keyword === 'WORKDIR') {
-        directory = workdirAfter(directory, instruction.words?.[0] ?? '');
-        if (directory === '/') return;
-      }
-      number += 1;
-      instruction.vertexNumber = number;
-    };
-    const [from, ...rest] = stage.instructions;
-    if (from !== undefined) take(from);
-    // A trigger shifts what follows; it has no number of its own because it may run in several stages.
-    for (const trigger of triggersOf(stage, stages)) take({ ...trigger });
-    for (const instruction of rest) take(instruction);
+    for (const { instruction, number, triggered } of vertexesOf(stage, stages).steps) {
+      // A trigger has no number of its own because it may run in several stages.
+      if (!triggered) instruction.vertexNumber = number;
+    }
   }
+}
+
+/** One vertex of a stage. A triggered one stands on the line of the ONBUILD that held it back. */
+export interface StageVertex {
+  instruction: InstructionModel;
+  number: number;
+  triggered: boolean;
+}
+
+/** The vertexes of a stage in order, and how many of them BuildKit says there are: with `WORKDIR /`, without triggers. */
+export function vertexesOf(stage: StageModel, stages: StageModel[]): { steps: StageVertex[]; total: number } {
+  const steps: StageVertex[] = [];
+  let total = 0;
+  let directory = '';
+  const take = (instruction: InstructionModel, triggered: boolean): void => {
+    if (instruction.keyword === 'FROM') {
+      if (stage.baseStage !== undefined || stage.base === 'scratch') return;
+    } else if (!vertexKeywords.has(instruction.keyword)) return;
+    if (!triggered) total += 1;
+    if (instruction.keyword === 'WORKDIR') {
+      directory = workdirAfter(directory, instruction.words?.[0] ?? '');
+      if (directory === '/') return;
+    }
+    steps.push({ instruction, number: steps.length + 1, triggered });
+  };
+  const [from, ...rest] = stage.instructions;
+  if (from !== undefined) take(from, false);
+  for (const trigger of triggersOf(stage, stages)) take(trigger, true);
+  for (const instruction of rest) take(instruction, false);
+  return { steps, total };
 }
 
 function usesImplicitStage(instruction: InstructionModel, stages: StageModel[]): boolean {

@@ -4,7 +4,8 @@
  * Absent on purpose: what the base image sets is unknown here (and bounded by `baseVariableBytes`).
  */
 import type { InstructionModel } from './dockerfile.ts';
-import { type Expansion, type ExpansionOptions, type ExpansionResult, expand, trimSpace } from './shell-words.ts';
+import { type Expansion, type ExpansionOptions, type ExpansionResult, expand } from './shell-words.ts';
+import { trimSpace } from './spaces.ts';
 
 export type Variables = Map<string, Expansion>;
 

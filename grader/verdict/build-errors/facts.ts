@@ -36,6 +36,8 @@ export interface FailedStep extends BuildFacts {
   text: string;
 }
 
+const searchedCharactersMax = 400;
+
 export function failedStep(facts: BuildFacts): FailedStep {
   const { failure, dockerfile } = facts;
   const instruction = dockerfile?.instructions.find(
@@ -43,7 +45,9 @@ export function failedStep(facts: BuildFacts): FailedStep {
   );
   const stage = instruction?.stage === undefined ? undefined : dockerfile?.stages[instruction.stage];
   const where = instruction === undefined ? 'The build' : `Line ${instruction.line} (${titleOf(instruction)})`;
-  return { ...facts, instruction, stage, where, text: [...failure.logTail, failure.raw].join('\n') };
+  // Patterns are tried on what a learner's process printed: short lines keep that cheap.
+  const lines = failure.logTail.map((line) => line.slice(0, searchedCharactersMax));
+  return { ...facts, instruction, stage, where, text: [...lines, failure.raw].join('\n') };
 }
 
 export function titleOf(instruction: InstructionModel): string {

@@ -3,15 +3,14 @@ import { quoted } from '../../build/findings.ts';
 import type { Explanation } from './facts.ts';
 
 const patterns: RegExp[] = [
-  /404 +Not Found - GET \S*?\/npm\/(\S+)/,
-  /npm (?:error|ERR!) notarget No matching version found for (\S+?)\.?$/m,
-  /'(\S+?)(?:@\S+)?' is not in this registry/,
-  /(\S+?@v\S+): module lookup disabled by GOPROXY=off/,
-  /go: (?:module )?(\S+): (?:reading|no matching versions|module lookup disabled)/,
-  /E: Unable to locate package (\S+)/,
-  /E: Package '(\S+)' has no installation candidate/,
-  /^\s*(\S+) \(no such package\)/m,
-  /(?:No matching distribution found for|Could not find a version that satisfies the requirement) (\S+)/,
+  /^npm (?:error|ERR!) 404 +Not Found - GET \S{1,100}\/npm\/(\S{1,200})/m,
+  /^npm (?:error|ERR!) notarget No matching version found for (\S{1,200}?)\.?$/m,
+  /^(?:go: |\S+:\d+:\d+: )?(\S{1,200}): module lookup disabled by GOPROXY=off/m,
+  /^go: (?:module )?(\S{1,200}): (?:reading|no matching versions|module lookup disabled)/m,
+  /^E: Unable to locate package (\S{1,200})/m,
+  /^E: Package '(\S{1,200})' has no installation candidate/m,
+  /^\s{0,20}(\S{1,200}) \(no such package\)/m,
+  /(?:No matching distribution found for|Could not find a version that satisfies the requirement) (\S{1,200})/,
 ];
 
 export const missingPackage: Explanation = ({ text, where }) => {
