@@ -8,6 +8,7 @@ import { toJunit } from '../verdict/junit.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
 import { renderReport } from './render-report.ts';
+import { showPhases } from './show-phases.ts';
 
 export interface GradeOptions {
   dockerfile?: string;
@@ -38,7 +39,7 @@ export async function grade(slug: string, options: GradeOptions, context: Comman
   try {
     const report = await grader.grade(
       { exercise: slug, ...files, learner: 'cli' },
-      { emit: () => {}, signal: context.signal },
+      { emit: showPhases(slug, display.sink), signal: context.signal },
     );
     display.close();
     if (options.junit) await writeFile(options.junit, toJunit(report, slug));

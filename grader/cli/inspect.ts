@@ -7,6 +7,7 @@ import { openGrader } from '../open-grader.ts';
 import type { CommandContext } from './command.ts';
 import { exitCodeFor, printReport, readText } from './grade.ts';
 import { openProgressDisplay } from './progress-display.ts';
+import { showPhases } from './show-phases.ts';
 
 export interface InspectOptions {
   dockerfile?: string;
@@ -28,7 +29,7 @@ export async function inspect(folder: string, options: InspectOptions, context: 
   const grader = await openGrader({ ...context, progress: display.sink, exercises: [] });
   try {
     const request = { contextDir, dockerfile, target: options.target, buildArgs, secrets };
-    const report = await grader.inspect(request, { emit: () => {}, signal: context.signal });
+    const report = await grader.inspect(request, { emit: showPhases(folder, display.sink), signal: context.signal });
     display.close();
     printReport(report, folder, options.json);
     return exitCodeFor(report);

@@ -80,6 +80,7 @@ function addEngineCommands(program: Command, context: CommandContext, done: (cod
     .command('start')
     .description('start it and leave it running')
     .action(async () => done(await (await import('./engine.ts')).start(context)));
+  engine.command('hold', { hidden: true }).action(async () => done(await (await import('./engine.ts')).hold(context)));
   engine
     .command('stop')
     .description('stop it and everything it runs')
