@@ -11,7 +11,7 @@ export const strings = {
     footer: 'Every size on these pages was measured on this project’s own builds, never remembered.',
     noScript: 'Building and checking needs JavaScript. Reading works without it.',
   },
-  theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Colours', system: 'System colours', light: 'Light', dark: 'Dark' },
   health: {
     label: 'Grader',
     asking: 'Asking the grader',
@@ -66,7 +66,7 @@ export const strings = {
     exercises: 'Exercises of this lesson',
     onThisPage: 'On this page',
   },
-  predict: { label: 'Predict', show: 'Show the answer', right: 'Right.', wrong: 'Not quite.' },
+  predict: { label: 'Think first', show: 'Show the answer', right: 'Right.', wrong: 'Not quite.' },
   stages: {
     label: (names: string) => `Stages: ${names}`,
     shipped: 'is shipped',
@@ -113,8 +113,10 @@ export const strings = {
     saved: 'Draft kept in this browser',
     untouched: 'As the exercise starts',
     notKept: 'This browser forbids storage: the draft is lost when you close this page',
-    reset: 'Reset to the starter',
-    undo: 'Undo the reset',
+    reset: 'Reset',
+    resetLong: 'Reset to what the exercise starts with',
+    undo: 'Undo',
+    undoLong: 'Undo the reset',
     wasReset: 'Back at the starter.',
   },
   submit: {

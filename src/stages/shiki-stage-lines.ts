@@ -16,7 +16,7 @@ export function stageLines(): ShikiTransformer {
     },
     pre(node) {
       // Wide code scrolls sideways, and what scrolls must be reachable by keyboard.
-      node.properties['tabindex'] = '0';
+      node.properties.tabindex = '0';
       if (stageOfLine.length > 0) node.properties['data-staged'] = '';
     },
   };

@@ -43,13 +43,28 @@ export function ActionBar(props: Props) {
         <button type="button" class="button" hidden={!running} disabled={cancelling} onClick={props.onCancel}>
           {cancelling ? strings.submit.cancelling : strings.submit.cancel}
         </button>
-        <span class="draft-state">{draftText(draft)}</span>
+        <span class="draft-state" data-notable={draft.beforeReset || !draft.kept ? '' : undefined}>
+          {draftText(draft)}
+        </span>
         {draft.beforeReset ? (
-          <button type="button" class="button" data-quiet onClick={props.onUndoReset}>
+          <button
+            type="button"
+            class="button"
+            data-quiet
+            aria-label={strings.draft.undoLong}
+            onClick={props.onUndoReset}
+          >
             {strings.draft.undo}
           </button>
         ) : (
-          <button type="button" class="button" data-quiet disabled={draft.untouched} onClick={props.onReset}>
+          <button
+            type="button"
+            class="button"
+            data-quiet
+            aria-label={strings.draft.resetLong}
+            disabled={draft.untouched}
+            onClick={props.onReset}
+          >
             {strings.draft.reset}
           </button>
         )}

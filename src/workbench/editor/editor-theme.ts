@@ -71,6 +71,8 @@ function themeColours(hex: Hex): editor.IColors {
     'editorHoverWidget.background': hex('--panel'),
     'editorHoverWidget.border': hex('--line-strong'),
     'editorGutter.background': hex('--panel'),
+    'editorOverviewRuler.errorForeground': hex('--failed'),
+    'editorOverviewRuler.warningForeground': hex('--warning'),
     'editorOverviewRuler.border': hex('--panel'),
     'scrollbar.shadow': hex('--panel'),
     'scrollbarSlider.background': `${hex('--line-strong')}66`,

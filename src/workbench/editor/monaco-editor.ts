@@ -172,6 +172,7 @@ export class CodeEditor {
       file.language,
       Uri.from({ scheme: 'stagecraft', path: `/${file.path}` }),
     );
+    model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
     model.onDidChangeContent(() => {
       if (file.path === this.#shown) this.#colourStages();
       if (!this.#setting) this.#options.onChange(file.path, model.getValue());

@@ -27,6 +27,7 @@ export function Rooms({ room, onRoom, brief, editor, evidence, foot }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const narrow = useMedia('(max-width: 799px)') === true;
   const { widths, move } = useRoomWidths();
+  useRoomKey(root, narrow ? onRoom : undefined);
   const contents: Record<RoomName, ComponentChildren> = { brief, editor, evidence };
   if (!narrow) {
     contents.editor = (
@@ -63,12 +64,7 @@ export function Rooms({ room, onRoom, brief, editor, evidence, foot }: Props) {
     </section>
   );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: F6 goes from room to room wherever the focus is.
-    <div
-      class="workbench"
-      ref={root}
-      onKeyDown={(event) => event.key === 'F6' && goToNextRoom(root.current, event, narrow ? onRoom : undefined)}
-    >
+    <div class="workbench" ref={root}>
       <div class="room-tabs">
         <Tabs
           label={words.roomsLabel}
@@ -88,6 +84,15 @@ export function Rooms({ room, onRoom, brief, editor, evidence, foot }: Props) {
       {narrow && foot}
     </div>
   );
+}
+
+/** F6 goes from room to room, wherever on the page the focus is. */
+function useRoomKey(root: { current: HTMLElement | null }, onRoom: ((room: RoomName) => void) | undefined): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => event.key === 'F6' && goToNextRoom(root.current, event, onRoom);
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [root, onRoom]);
 }
 
 function goToNextRoom(

@@ -59,7 +59,7 @@ function statusText(view: SubmissionView | undefined, connection: Connection): s
   }
   const restarted = view.restartReason ? `${strings.run.restarted}: ${view.restartReason}. ` : '';
   const phase = view.phase ? strings.run.phases[view.phase] : strings.run.attempt(view.attempt);
-  return `${restarted}${phase}${view.phaseDetail ? `: ${view.phaseDetail}` : ''}`;
+  return `${restarted}${view.phaseDetail ?? phase}`;
 }
 
 function Elapsed({ since }: { since: string }) {

@@ -1,5 +1,6 @@
 import type { CheckReport, Report } from '../../../grader/contract/report.ts';
 import { Mark } from '../../components/mark.tsx';
+import { Sentence } from '../../components/sentence.tsx';
 import { strings } from '../../strings.ts';
 import { SizeBar } from './size-bar.tsx';
 import { sizeScale } from './size-scale.ts';
@@ -18,8 +19,10 @@ interface Props {
 /** One check: a quiet line, and behind it what was expected, what was found, and why it matters. */
 export function CheckItem({ check, title, report, open, onLine }: Props) {
   const scale = sizeScale(check, report);
+  // A size is worth seeing whether it passed or not.
+  const opened = open || scale !== undefined;
   return (
-    <details class="check" data-status={check.status} data-check={check.id} open={open}>
+    <details class="check" data-status={check.status} data-check={check.id} open={opened}>
       <summary>
         <Mark kind={check.status} />
         <span class="check-title">{title}</span>
@@ -30,14 +33,20 @@ export function CheckItem({ check, title, report, open, onLine }: Props) {
         {scale && <SizeBar {...scale} />}
         <dl>
           <dt>{words.found}</dt>
-          <dd>{check.actual}</dd>
+          <dd>
+            <Sentence text={check.actual} />
+          </dd>
           <dt>{words.expected}</dt>
-          <dd>{check.expected}</dd>
+          <dd>
+            <Sentence text={check.expected} />
+          </dd>
         </dl>
-        <p>{check.message}</p>
+        <p>
+          <Sentence text={check.message} />
+        </p>
         {check.why && (
           <p class="check-why">
-            <span>{words.why}.</span> {check.why}
+            <span>{words.why}.</span> <Sentence text={check.why} />
           </p>
         )}
         <p class="check-links">

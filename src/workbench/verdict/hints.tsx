@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Sentence } from '../../components/sentence.tsx';
 import { strings } from '../../strings.ts';
 import { type Hint, hintOrder } from '../hints.ts';
 
@@ -16,7 +17,9 @@ export function Hints({ hints, failedChecks }: Props) {
     <section class="hints" aria-label={strings.hints.title}>
       <ol aria-live="polite">
         {shown.map((index) => (
-          <li key={index}>{hints[index]?.text}</li>
+          <li key={index}>
+            <Sentence text={hints[index]?.text ?? ''} />
+          </li>
         ))}
       </ol>
       {next === undefined ? (

@@ -1,6 +1,7 @@
 import type { Exercise } from '../../../grader/contract/exercise.ts';
 import type { CheckReport, Report } from '../../../grader/contract/report.ts';
 import { Mark } from '../../components/mark.tsx';
+import { Sentence } from '../../components/sentence.tsx';
 import { formatDuration } from '../../format/bytes.ts';
 import { strings } from '../../strings.ts';
 import type { EditedFile } from '../line-marks.ts';
@@ -75,10 +76,16 @@ function BuildProblems({ report, onLine }: { report: Report; onLine: Props['onLi
       {error && (
         <section class="build-error" aria-label={words.buildError}>
           <p>
-            <strong>{error.message}</strong>{' '}
+            <strong>
+              <Sentence text={error.message} />
+            </strong>{' '}
             {error.line !== undefined && <LineButton line={error.line} onLine={(line) => onLine('Dockerfile', line)} />}
           </p>
-          {error.hint && <p>{error.hint}</p>}
+          {error.hint && (
+            <p>
+              <Sentence text={error.hint} />
+            </p>
+          )}
           {error.raw && (
             <details>
               <summary>{words.rawError}</summary>
@@ -99,7 +106,9 @@ function BuildProblems({ report, onLine }: { report: Report; onLine: Props['onLi
             {others.map((finding) => (
               <li key={`${finding.file}${finding.line}${finding.column}${finding.rule}`}>
                 <Mark kind={finding.severity === 'error' ? 'failed' : 'warning'} />
-                <span>{finding.message}</span>
+                <span>
+                  <Sentence text={finding.message} />
+                </span>
                 <button type="button" class="line-button number" onClick={() => onLine(finding.file, finding.line)}>
                   {finding.file === 'Dockerfile' ? '' : `${finding.file} `}
                   {words.goToLine(finding.line)}
@@ -123,12 +132,15 @@ function Checks({
   onLine(line: number): void;
 }) {
   const reports = new Map(view?.checks.map((check) => [check.id, check]));
-  const firstFailed = view?.checks.find((check) => check.status === 'failed')?.id;
+  // When the build failed its error is explained above; the check that says so need not say it again.
+  const explained = view?.report?.build.error ? 'builds' : undefined;
+  const firstFailed = view?.checks.find((check) => check.status === 'failed' && check.type !== explained)?.id;
   const known = new Set(exercise.checks.map((check) => check.id));
   const extra = view?.checks.filter((check) => !known.has(check.id)) ?? [];
   const item = (check: CheckReport, title: string) => (
     <CheckItem
-      key={`${view?.id}-${check.id}-${check.status}`}
+      // Made anew with the report, so that what is opened first follows what is known then.
+      key={`${view?.id}-${check.id}-${check.status}-${view?.report !== undefined}`}
       check={check}
       title={title}
       report={view?.report}
@@ -160,7 +172,9 @@ function Waiting({ title, expected }: { title: string; expected: string }) {
       <div class="check-body">
         <dl>
           <dt>{words.expected}</dt>
-          <dd>{expected}</dd>
+          <dd>
+            <Sentence text={expected} />
+          </dd>
         </dl>
       </div>
     </details>
@@ -176,7 +190,9 @@ function Advice({ report, onLine }: { report: Report; onLine: Props['onLine'] })
         {report.advice.map((advice) => (
           <li key={`${advice.line}${advice.message}`}>
             <Mark kind="warning" />
-            <span>{advice.message}</span>
+            <span>
+              <Sentence text={advice.message} />
+            </span>
             {advice.line !== undefined && (
               <LineButton line={advice.line} onLine={(line) => onLine('Dockerfile', line)} />
             )}

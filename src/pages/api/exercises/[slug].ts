@@ -15,7 +15,7 @@ export async function getStaticPaths() {
 }
 
 export const GET: APIRoute = ({ props }) => {
-  const { id, data } = props['entry'];
+  const { id, data } = props.entry;
   const folder = `/content/exercises/${id}/starter`;
   const answer: Exercise = {
     slug: id,
