@@ -92,10 +92,19 @@ async function fill(
   signal: AbortSignal,
 ): Promise<void> {
   const first = (wanted ?? room.exercises.all()).flatMap((exercise) => exercise.images);
-  // A command for one exercise waits for its images only, an `inspect` for what its Dockerfile names.
-  const images = room.catalogue.fill({ first, only: wanted !== undefined, signal });
+  // A command for one exercise brings in its images only, an `inspect` what its Dockerfile names.
+  const images = room.catalogue
+    .fill({ first, only: wanted !== undefined, signal })
+    .then(() => (wanted === undefined ? indexBases(room, signal) : undefined));
   const packages = (wanted ?? room.exercises.all()).map((exercise) => room.packages.ready(exercise, signal));
   const settled = await Promise.allSettled([images, ...packages]);
   const failed = settled.find((each) => each.status === 'rejected' && !isCancelled(each.reason));
   if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** Reads the layers of base images ahead: a gigabyte takes a while the first time, and then no learner waits for it. */
+async function indexBases({ engine, catalogue }: GradingRoom, signal: AbortSignal): Promise<void> {
+  for (const { imageId } of catalogue.images()) {
+    if (imageId !== undefined) await engine.layers(imageId, signal);
+  }
 }
