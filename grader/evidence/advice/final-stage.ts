@@ -17,9 +17,9 @@ export function lastOf(dockerfile: DockerfileModel | undefined, keyword: string)
   return finalInstructions(dockerfile).findLast((instruction) => instruction.keyword === keyword);
 }
 
-/** `a, b and 3 more`. */
+/** `a, b, c and 3 more`; never `and 1 more`, which is no shorter than the name. */
 export function listed(names: readonly string[], max = 3): string {
-  const shown = names.slice(0, max);
+  const shown = names.length === max + 1 ? names : names.slice(0, max);
   const more = names.length - shown.length;
   if (more > 0) return `${shown.join(', ')} and ${more} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;

@@ -73,10 +73,11 @@ export function developmentPackagesAdvice({ image, dockerfile }: InspectedProjec
     if (DEVELOPMENT_PACKAGES.includes(name) && !owner.includes('/node_modules')) found.set(name, path);
   }
   if (found.size === 0) return [];
+  const names = DEVELOPMENT_PACKAGES.filter((name) => found.has(name));
   return [
     {
-      message: `Packages that only development needs are in the final image (${listed([...found.keys()])}). Install production dependencies alone in the stage that ships.`,
-      line: lineOfPath(image, [...found.values()][0], dockerfile),
+      message: `Packages that only development needs are in the final image (${listed(names)}). Install production dependencies alone in the stage that ships.`,
+      line: lineOfPath(image, found.get(names[0] ?? ''), dockerfile),
     },
   ];
 }
