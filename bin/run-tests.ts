@@ -11,6 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readSettings } from '../grader/settings.ts';
+import { ensureBrowser } from './ensure-browser.ts';
 
 const projectDir = resolve(import.meta.dirname, '..');
 const layers = ['check', 'engine', 'e2e'] as const;
@@ -74,8 +75,8 @@ function vitest(project: string): Command {
 const commands: Record<Layer, Command[]> = {
   check: [
     { title: 'lint', argv: ['biome', 'ci', '.'] },
-    { title: 'types', argv: ['tsc', '--noEmit'] },
-    { title: 'types of the site', argv: ['astro', 'check', '--noSync'] },
+    // Checks every .ts and .tsx beside the .astro files.
+    { title: 'types', argv: ['astro', 'check', '--minimumFailingSeverity', 'error', '--minimumSeverity', 'error'] },
     {
       title: 'import rules',
       argv: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'grader', 'bin', 'e2e'],
@@ -146,6 +147,7 @@ async function withEngine<T>(task: () => Promise<T>): Promise<T> {
 async function runLayer(layer: Layer): Promise<Count> {
   const total: Count = { passed: 0, failed: 0 };
   const all = async () => {
+    if (layer === 'e2e') ensureBrowser();
     for (const command of commands[layer]) {
       const count = await runCommand(command);
       total.passed += count.passed;
