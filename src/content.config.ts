@@ -56,6 +56,7 @@ const checks = defineCollection({
     base: './grader/checks',
     generateId: ({ entry }) => entry.replace(/\/explain\.md$/, ''),
   }),
+  schema: z.object({ title: z.string(), summary: z.string() }),
 });
 
 export const collections = { lessons, exercises, briefs, afters, checks };

@@ -24,25 +24,41 @@ export const stageHues = 8;
 export function scanStages(text: string): ScannedStages {
   const stages: ScannedStage[] = [];
   const stageOfLine: number[] = [];
-  const heredocs: string[] = [];
-  let continued = false;
+  const position: Position = { continued: false, heredocs: [] };
   for (const [index, line] of text.split('\n').entries()) {
-    const comment = /^\s*#/.test(line);
-    if (heredocs.length > 0) {
-      if (line.trim() === heredocs[0]) heredocs.shift();
-    } else if (!comment) {
-      const from = continued ? null : fromInstruction.exec(line);
-      if (from?.[1]) {
-        stages.push({ name: (from[2] ?? `stage-${stages.length}`).toLowerCase(), base: from[1], line: index + 1 });
-      } else if (continued || /^\s*(RUN|COPY|ADD)\s/i.test(line)) {
-        for (const match of line.matchAll(heredocStart)) if (match[2]) heredocs.push(match[2]);
-      }
-      // An empty line or a comment inside a continued instruction does not end it.
-      if (line.trim() !== '') continued = /\\\s*$/.test(line);
+    const from = startsInstruction(line, position) ? fromInstruction.exec(line) : null;
+    if (from?.[1]) {
+      stages.push({ name: (from[2] ?? `stage-${stages.length}`).toLowerCase(), base: from[1], line: index + 1 });
     }
+    goPast(line, position);
     stageOfLine.push(stages.length - 1);
   }
   return { stages, stageOfLine };
+}
+
+/** Whether a line may begin an instruction, or belongs to what is above it. */
+interface Position {
+  continued: boolean;
+  /** Ends of the here-documents that are open, in order. */
+  heredocs: string[];
+}
+
+const isComment = (line: string) => /^\s*#/.test(line);
+
+const startsInstruction = (line: string, { continued, heredocs }: Position) =>
+  !continued && heredocs.length === 0 && !isComment(line);
+
+function goPast(line: string, position: Position): void {
+  if (position.heredocs.length > 0) {
+    if (line.trim() === position.heredocs[0]) position.heredocs.shift();
+    return;
+  }
+  // An empty line or a comment inside a continued instruction does not end it.
+  if (isComment(line) || line.trim() === '') return;
+  if (position.continued || /^\s*(RUN|COPY|ADD)\s/i.test(line)) {
+    for (const match of line.matchAll(heredocStart)) if (match[2]) position.heredocs.push(match[2]);
+  }
+  position.continued = /\\\s*$/.test(line);
 }
 
 /** The hue of a stage named in a log or a report; undefined for what belongs to no stage. */

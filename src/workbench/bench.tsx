@@ -106,6 +106,7 @@ export function Bench(props: Props) {
   );
   return (
     <Rooms
+      title={props.title}
       room={room}
       onRoom={setRoom}
       brief={<BriefRoom {...props} passed={passed} />}

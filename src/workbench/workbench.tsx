@@ -35,6 +35,7 @@ export default function Workbench(props: WorkbenchProps) {
   );
   return (
     <Rooms
+      title={props.title}
       room="brief"
       onRoom={() => {}}
       brief={<BriefRoom {...props} passed={false} />}

@@ -82,6 +82,7 @@ export class CodeEditor {
       quickSuggestions: false,
       wordBasedSuggestions: 'off',
       folding: false,
+      renderFinalNewline: 'on',
       stickyScroll: { enabled: false },
       contextmenu: false,
       guides: { indentation: false },

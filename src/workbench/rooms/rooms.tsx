@@ -10,6 +10,8 @@ export const roomNames = ['brief', 'editor', 'evidence'] as const;
 export type RoomName = (typeof roomNames)[number];
 
 interface Props {
+  /** The page's title: its heading stands in the brief, and must not be missing while another room is shown. */
+  title: string;
   /** Which room a narrow window shows. */
   room: RoomName;
   onRoom(room: RoomName): void;
@@ -23,7 +25,7 @@ interface Props {
 const words = strings.exercise;
 
 /** Brief, editor and evidence side by side, or as tabs below 800 px. */
-export function Rooms({ room, onRoom, brief, editor, evidence, foot }: Props) {
+export function Rooms({ title, room, onRoom, brief, editor, evidence, foot }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const narrow = useMedia('(max-width: 799px)') === true;
   const { widths, move } = useRoomWidths();
@@ -65,6 +67,7 @@ export function Rooms({ room, onRoom, brief, editor, evidence, foot }: Props) {
   );
   return (
     <div class="workbench" ref={root}>
+      {narrow && room !== 'brief' && <h1 class="visually-hidden">{title}</h1>}
       <div class="room-tabs">
         <Tabs
           label={words.roomsLabel}
