@@ -225,7 +225,7 @@ afterAll(async () => {
 async function grade(type: string, dockerfile: string): Promise<{ verdict: string; check: CheckReport | undefined }> {
   const report = await grader.grade(
     { exercise: type, dockerfile, learner: 'checks-test' },
-    { emit: () => {}, signal: AbortSignal.timeout(120_000) },
+    { emit: () => {}, signal: AbortSignal.timeout(280_000) },
   );
   return { verdict: report.verdict, check: report.checks[0] };
 }
