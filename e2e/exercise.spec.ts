@@ -110,7 +110,7 @@ test('a lost connection is said, and the log goes on where it was', async ({ pag
 test('a draft survives a reload, and the starter can be had back and given up again', async ({ page }) => {
   await openExercise(page, slug);
   await typeDockerfile(page, 'FROM node:20\n# my own words\n');
-  await expect(page.getByText('Draft kept in this browser')).toBeVisible();
+  await expect(page.getByText('Draft kept', { exact: true })).toBeVisible();
   await page.reload();
   await expect.poll(() => shownText(page)).toContain('# my own words');
   await page.getByRole('button', { name: /^Reset/ }).click();

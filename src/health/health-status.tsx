@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Health } from '../../grader/contract/exercise.ts';
 import { getHealth } from '../api/client.ts';
 import { Mark, type MarkKind } from '../components/mark.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { strings } from '../strings.ts';
 import { type HealthAnswer, healthLine, nextAskMs } from './health-view.ts';
 
@@ -72,7 +73,9 @@ function HealthPanel({ answer }: { answer: HealthAnswer }) {
           <h2>{words.missing}</h2>
           <ul class="missing">
             {health.missing.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>
+                <Sentence text={sentence} />
+              </li>
             ))}
           </ul>
         </>

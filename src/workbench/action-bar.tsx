@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Sentence } from '../components/sentence.tsx';
 import { strings } from '../strings.ts';
 import type { DraftState } from './draft/use-draft.ts';
 
@@ -25,7 +26,7 @@ export function ActionBar(props: Props) {
   return (
     <div class="action-bar">
       <p class="action-notice" role="status">
-        {notice}
+        {notice && <Sentence text={notice} />}
       </p>
       <div class="action-row">
         {/* Kept focusable while it can't be used, so that the focus does not fall out of the page. */}

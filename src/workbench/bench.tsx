@@ -14,7 +14,7 @@ import { type EditedFile, lineMarks } from './line-marks.ts';
 import { type RoomName, Rooms } from './rooms/rooms.tsx';
 import { isOver } from './submission/submission-state.ts';
 import { useSubmission } from './submission/use-submission.ts';
-import { panelId, tabId } from './tabs.tsx';
+import { panelId } from './tabs.tsx';
 import { useMedia } from './use-media.ts';
 import type { WorkbenchProps } from './workbench.tsx';
 
@@ -118,7 +118,7 @@ export function Bench(props: Props) {
             marked={new Set(marks.map((mark) => mark.file))}
             onSelect={setFile}
           />
-          <div class="editor-panel" role="tabpanel" id={panelId('file', file)} aria-labelledby={tabId('file', file)}>
+          <div class="editor-panel" role="tabpanel" id={panelId('file', file)} aria-label={file}>
             <Editor {...editorProps} />
           </div>
         </>

@@ -1,7 +1,7 @@
 import type { Exercise } from '../../grader/contract/exercise.ts';
 import { strings } from '../strings.ts';
 import { editedFiles, isEdited } from './editor/edited-files.ts';
-import { Tabs } from './tabs.tsx';
+import { type Tab, Tabs } from './tabs.tsx';
 
 interface Props {
   appFiles: Exercise['files'];
@@ -12,14 +12,12 @@ interface Props {
 
 /** The learner's two files as tabs; the app's own, which may be many, behind one list. */
 export function FileTabs({ appFiles, active, marked, onSelect }: Props) {
-  const others = isEdited(active) ? [] : [active];
-  const tabs = [...editedFiles, ...others].map((path) => ({
+  const tabs: Tab<string>[] = editedFiles.map((path) => ({
     id: path,
     label: (
       <>
         {path}
         {marked.has(path) && <span class="tab-mark" title={strings.verdict.problems} />}
-        {!isEdited(path) && <span class="tab-note">{strings.editor.readOnly}</span>}
       </>
     ),
   }));
@@ -29,6 +27,7 @@ export function FileTabs({ appFiles, active, marked, onSelect }: Props) {
       {appFiles.length > 0 && (
         <select
           class="app-files"
+          data-active={isEdited(active) ? undefined : ''}
           aria-label={strings.editor.appFiles}
           value={isEdited(active) ? '' : active}
           onChange={(event) => event.currentTarget.value && onSelect(event.currentTarget.value)}

@@ -21,6 +21,8 @@ export const panelId = (name: string, id: string) => `${name}-panel-${id.replace
 /** A row of tabs: one stop for Tab, arrows between them, as in the ARIA Authoring Practices. */
 export function Tabs<Id extends string>({ label, name, tabs, active, onSelect }: Props<Id>) {
   const list = useRef<HTMLDivElement>(null);
+  // When what is shown has no tab here, the row must be reached all the same.
+  const reached = tabs.some((tab) => tab.id === active) ? active : tabs[0]?.id;
   const press = (event: KeyboardEvent) => {
     const index = tabs.findIndex((tab) => tab.id === active);
     const last = tabs.length - 1;
@@ -48,7 +50,7 @@ export function Tabs<Id extends string>({ label, name, tabs, active, onSelect }:
           id={tabId(name, tab.id)}
           aria-selected={tab.id === active}
           aria-controls={panelId(name, tab.id)}
-          tabIndex={tab.id === active ? 0 : -1}
+          tabIndex={tab.id === reached ? 0 : -1}
           onClick={() => onSelect(tab.id)}
         >
           {tab.label}
