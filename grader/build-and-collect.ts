@@ -1,5 +1,5 @@
 /** One build in one slot and all that is to be known about it: shared by grading and inspecting. */
-import type { Admission } from './build/admit.ts';
+import { type Admission, type AdmitRequest, admit } from './build/admit.ts';
 import type { BuildFailure } from './build/build-failure.ts';
 import { type BuildResult, buildImage, removeBuiltImage } from './build/run-buildx.ts';
 import { neighboursOf } from './build/stage-files.ts';
@@ -88,10 +88,18 @@ function buildEvidence(built: BuildResult, { findings }: Admission, error: Build
   return { ok, durationMs, contextBytes, error, findings, vertexes };
 }
 
-/** What a text is admitted against. */
-export function admitOptions({ catalogue }: GradingRoom) {
+/** Judges a text, and gives its bases the catalogue's own names: what checks compare and pages show. */
+export function admitText(
+  request: AdmitRequest & { target?: string | undefined },
+  { catalogue }: GradingRoom,
+): Admission {
+  const { target } = request;
   const exampleImages = catalogue.images().map(({ entry }) => entry.name);
-  return { findImage: (reference: string) => catalogue.find(reference), exampleImages };
+  const findImage = (reference: string) => catalogue.find(reference);
+  const admission = admit(request, { findImage, exampleImages, ...(target !== undefined && { target }) });
+  for (const stage of admission.dockerfile?.stages ?? [])
+    stage.rootBase = findImage(stage.rootBase)?.name ?? stage.rootBase;
+  return admission;
 }
 
 /** What is known of a text that was refused: there is only the text to judge. */
@@ -111,7 +119,7 @@ export function baseImagesOf({ dockerfile }: Admission, { catalogue }: GradingRo
       ...(instruction.copy?.from !== undefined && instruction.copy.fromStage === undefined
         ? [instruction.copy.from]
         : []),
-      ...instruction.mounts.flatMap((mount) => mount['from'] ?? []),
+      ...instruction.mounts.flatMap((mount) => mount.from ?? []),
     ]),
   ]);
   return references.flatMap((reference) => catalogue.find(reference) ?? []);

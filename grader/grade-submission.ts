@@ -4,9 +4,9 @@
  * The server's worker, the command line and the tests all call this. A learner's mistake is a value; only our own
  * faults and cancellation reject.
  */
-import { type Admission, admit, isRefused } from './build/admit.ts';
+import { type Admission, isRefused } from './build/admit.ts';
 import { makeContext } from './build/context.ts';
-import { admitOptions, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import { admitText, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
 import { judgeAll } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
@@ -44,7 +44,7 @@ export function createGrader(room: GradingRoom): Grade {
     const exercise = room.exercises.get(request.exercise);
 
     emit({ type: 'phase', phase: 'admit' });
-    const admission = admit(request, admitOptions(room));
+    const admission = admitText(request, room);
 
     const evidence = isRefused(admission.findings)
       ? refusedEvidence(admission)

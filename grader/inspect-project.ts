@@ -2,8 +2,8 @@
 import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { type Admission, admit, isRefused } from './build/admit.ts';
-import { admitOptions, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import { type Admission, isRefused } from './build/admit.ts';
+import { admitText, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
 import type { Report } from './contract/report.ts';
 import { StagecraftError } from './errors.ts';
 import { adviceFor } from './evidence/advice/advice.ts';
@@ -35,10 +35,7 @@ export type Inspect = (request: InspectRequest, options: GradeOptions) => Promis
 export function createInspector(room: GradingRoom): Inspect {
   return async (request, options) => {
     const files = await filesOf(request.contextDir);
-    const admission = admit(request, {
-      ...admitOptions(room),
-      ...(request.target !== undefined && { target: request.target }),
-    });
+    const admission = admitText(request, room);
     const { evidence, sizes } = isRefused(admission.findings)
       ? { evidence: refusedEvidence(admission), sizes: new Map<number, number>() }
       : await buildProject(request, admission, { room, options, files });

@@ -1,8 +1,7 @@
 /** Measures an exercise's starter for checks that compare with it; the size is kept per content and catalogue. */
-import { admit } from './build/admit.ts';
 import { makeContext } from './build/context.ts';
 import { buildImage, removeBuiltImage } from './build/run-buildx.ts';
-import { admitOptions } from './build-and-collect.ts';
+import { admitText } from './build-and-collect.ts';
 import type { Slot } from './engine/engine.ts';
 import { StagecraftError } from './errors.ts';
 import type { StarterSize } from './evidence/starter-size.ts';
@@ -26,7 +25,7 @@ async function buildStarter(
   room: GradingRoom,
   options: { slot: Slot; signal: AbortSignal },
 ): Promise<StarterSize> {
-  const admission = admit(starter, admitOptions(room));
+  const admission = admitText(starter, room);
   const context = await makeContext({
     ...{ homeDir: room.settings.homeDir, appDir },
     ...{ dockerfile: admission.text, dockerignore: starter.dockerignore },

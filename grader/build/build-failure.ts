@@ -1,6 +1,6 @@
 /** Why a build ended without an image, as BuildKit tells it; `grader/verdict` explains it to people. */
 import type { VertexReport } from '../contract/report.ts';
-import type { BuildProgress } from './build-progress.ts';
+import { type BuildProgress, withoutMounts } from './build-progress.ts';
 import { plainLine } from './log-lines.ts';
 
 export interface BuildFailure {
@@ -38,9 +38,13 @@ export function failureOf(reason: BuildFailure['reason'], progress: BuildProgres
 export function rawError(plain: string): string {
   const at = plain.lastIndexOf('ERROR: ');
   if (at === -1) return plain.trim().slice(-2_000);
-  return plain
-    .slice(at + 'ERROR: '.length)
-    .trim()
-    .replace(/^failed to solve: /, '')
-    .slice(0, 4_000);
+  const words = plain.slice(at + 'ERROR: '.length).trim();
+  return withoutMounts(words.slice(0, 4_000)).replace(/^failed to solve: /, '');
+}
+
+/** Whether the engine went away under the build: that is our fault, not the Dockerfile's. */
+export function isEngineLost({ reason, raw }: BuildFailure): boolean {
+  const lost =
+    /^(?:Cannot connect to the Docker daemon|error during connect|failed to receive status|rpc error: code = Unavailable)/;
+  return reason === 'failed' && lost.test(raw);
 }

@@ -101,7 +101,7 @@ export class BuildProgress {
     }
     // BuildKit calls FROM and its own work cached or not for reasons of its own.
     if (vertex.cached && !state.place.internal && state.place.instruction !== 'FROM') state.cached = true;
-    if (vertex.error !== '') state.error = cut(vertex.error, errorCharactersMax);
+    if (vertex.error !== '') state.error = cut(withoutMounts(vertex.error), errorCharactersMax);
     this.show(state, vertex);
   }
 
@@ -153,6 +153,11 @@ export class BuildProgress {
     const stage = state.place.stage;
     return { text, stream: stream === 2 ? 'stderr' : 'stdout', ...(stage && { stage }), vertex: state.name };
   }
+}
+
+/** Where the daemon has mounted a stage is nobody's business. */
+export function withoutMounts(text: string): string {
+  return text.replace(/\/\S{0,200}\/buildkit-mount\d+(?=\/)/g, '');
 }
 
 function startOf(state: VertexState): number {

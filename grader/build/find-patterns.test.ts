@@ -30,7 +30,7 @@ test('whatever a glob matches, its patterns find', () => {
   const pick = (from: string[]): string => from[random(from.length)] ?? '';
   let matched = 0;
   for (let round = 0; round < 20_000; round += 1) {
-    const glob = `/${Array.from({ length: 1 + random(4) }, () => pick(['**', '*', 'a', 'b', '*.js', '{a,b}', '?', '[ab]', 'a*', '!(a)', '@(a|b)', '*.{js,ts}'])).join('/')}`;
+    const glob = `/${Array.from({ length: 1 + random(4) }, () => pick(['**', '*', 'a', 'b', '*.js', '{a,b}', '?', '[ab]', 'a*', '@(a|b)', '*.{js,ts}'])).join('/')}`;
     const path = `/${Array.from({ length: 1 + random(4) }, () => pick(['a', 'b', 'x.js', '.js', 'a.ts'])).join('/')}`;
     if (!picomatch(glob, { dot: true })(path)) continue;
     matched += 1;

@@ -6,8 +6,9 @@
  */
 import type { VertexReport } from '../contract/report.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
+import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type BuildFailure, failureOf } from './build-failure.ts';
+import { type BuildFailure, failureOf, isEngineLost } from './build-failure.ts';
 import { type BuildEvent, BuildProgress } from './build-progress.ts';
 import { type BuildRequest, solve, throwIfCancelled } from './solve.ts';
 
@@ -38,7 +39,8 @@ export interface BuildResult {
 
 /**
  * Builds. A Dockerfile that fails is a resolved promise.
- * @throws StagecraftError `cancelled` when the signal fired; the process is gone by then
+ * @throws StagecraftError `cancelled` when the signal fired, the process is gone by then; `engine_unavailable` (retryable)
+ * when the engine went away under the build
  */
 export async function buildImage(request: BuildRequest, options: BuildOptions): Promise<BuildResult> {
   throwIfCancelled(options.signal);
@@ -59,6 +61,11 @@ export async function buildImage(request: BuildRequest, options: BuildOptions): 
   throwIfCancelled(options.signal);
   const ok = end.exitCode === 0;
   const reason = end.timedOut ? 'timeout' : logFull.signal.aborted ? 'log_limit' : 'failed';
+  const failure = ok ? undefined : failureOf(reason, progress, end.plain);
+  if (failure !== undefined && isEngineLost(failure)) {
+    const message = 'The sandbox engine went away during the build. Try again.';
+    throw new StagecraftError('engine_unavailable', message, { retryable: true, cause: failure.raw });
+  }
   return {
     ok,
     durationMs: end.durationMs,
@@ -66,7 +73,7 @@ export async function buildImage(request: BuildRequest, options: BuildOptions): 
     vertexes: progress.reports(),
     imageId: end.imageId,
     imageTag: end.imageTag,
-    failure: ok ? undefined : failureOf(reason, progress, end.plain),
+    failure,
     logBytes: progress.logBytes,
     logBytesDropped: progress.logBytesDropped,
   };

@@ -67,6 +67,20 @@ describe('what BuildKit really said becomes', () => {
       'Remove that line, or do not copy the file.',
     ],
     [
+      'folder-missing-in-context',
+      'file_not_found',
+      2,
+      'Line 2 (COPY ./scr/main.js /srv/): there is no scr/main.js in the build context.',
+      'Did you mean src/main.js?',
+    ],
+    [
+      'folder-missing-in-stage',
+      'file_not_found',
+      5,
+      'Line 5 (COPY --from=builder /app/bulid/main.js /srv/): there is no /app/bulid/main.js in the stage builder.',
+      undefined,
+    ],
+    [
       'file-missing-in-image',
       'file_not_found',
       2,
@@ -236,6 +250,7 @@ describe('what BuildKit really said becomes', () => {
       hint,
     });
     expect(error.raw).toBeTruthy();
+    expect(error.raw).not.toContain('buildkit-mount');
   });
 
   test('no-network: the host that was asked for', async () => {

@@ -5,7 +5,15 @@ import { toJunit } from './junit.ts';
 const report: Report = {
   verdict: 'failed',
   checks: [
-    { id: 'small', type: 'size', status: 'failed', expected: 'at most 10 MB', actual: '20 MB', message: 'Too "big" <now>\u0007', line: 3 },
+    {
+      id: 'small',
+      type: 'size',
+      status: 'failed',
+      expected: 'at most 10 MB',
+      actual: '20 MB',
+      message: 'Too "big" <now>\u0007',
+      line: 3,
+    },
     { id: 'user', type: 'user', status: 'passed', expected: 'not root', actual: 'uid 1000', message: 'ok' },
     { id: 'http', type: 'http', status: 'skipped', expected: '200', actual: 'not run', message: 'not run' },
   ],
@@ -28,7 +36,10 @@ describe('the JUnit report', () => {
   });
 
   it('shows a failed build as a failure of its own', () => {
-    const xml = toJunit({ ...report, checks: [], build: { ...report.build, ok: false, error: { code: 'timeout', message: 'too long' } } }, 'x');
+    const xml = toJunit(
+      { ...report, checks: [], build: { ...report.build, ok: false, error: { code: 'timeout', message: 'too long' } } },
+      'x',
+    );
     expect(xml).toContain('<failure type="timeout" message="too long">');
   });
 });

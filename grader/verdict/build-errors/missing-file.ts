@@ -1,4 +1,5 @@
 /** COPY, ADD or a bind mount of something that is not there: in the context, a stage or an image. */
+import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import type { StageModel } from '../../build/dockerfile.ts';
 import { listed, quoted } from '../../build/findings.ts';
@@ -6,7 +7,7 @@ import { nearest } from '../../build/nearest.ts';
 import { type Explained, type Explanation, type FailedStep, stageTitle } from './facts.ts';
 
 export const missingFile: Explanation = async (step) => {
-  const path = missingPath(step.failure.raw);
+  const path = missingPath(step.failure.raw) ?? missingFolder(step);
   if (path === undefined) return undefined;
   const from = sourceOf(step);
   if (from === undefined) return missingInContext(step, path.replace(/^\/+/, ''));
@@ -25,6 +26,16 @@ function missingPath(raw: string): string | undefined {
   } catch {
     return match[1].slice(1, -1);
   }
+}
+
+/** `failed to walk /app/bulid: lstat …`: a folder above the source is not there. */
+function missingFolder({ failure, instruction }: FailedStep): string | undefined {
+  const folder = /failed to walk (\/[^:\n]{1,1000}): lstat [^:\n]{1,1000}: no such file or directory/.exec(
+    failure.raw,
+  )?.[1];
+  if (folder === undefined) return undefined;
+  const sources = instruction?.copy?.sources.map((source) => posix.join('/', source)) ?? [];
+  return sources.find((source) => isBelow(source, folder)) ?? folder;
 }
 
 /** The stage, the image's name, or undefined for the context. */
