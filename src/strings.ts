@@ -35,7 +35,7 @@ export const strings = {
     intro:
       'A small Go program that tells the time, in four Dockerfiles. Each image answers the same requests. The bars are their sizes, drawn to one scale.',
     source: (source: { catalogueSource: string; engineVersion: string; date: string }) =>
-      `Measured on ${source.date}: built by Docker Engine ${source.engineVersion} on ${source.catalogueSource === 'stand-in' ? 'stand-in base images' : 'the official base images'}.`,
+      `Measured on ${source.date}: built by ${source.engineVersion} on ${source.catalogueSource === 'stand-in' ? 'stand-in base images' : 'the official base images'}.`,
     times: (factor: string) => `${factor} times smaller`,
     stepsLabel: 'Which Dockerfile to compare with the first',
     what: 'A course that builds what you write',
@@ -62,7 +62,6 @@ export const strings = {
   lesson: {
     previous: 'Before',
     next: 'Next',
-    nextNothing: 'That is the last lesson so far.',
     exercises: 'Exercises of this lesson',
     onThisPage: 'On this page',
   },
@@ -96,8 +95,10 @@ export const strings = {
     noScript: 'The editor needs JavaScript.',
   },
   editor: {
-    label: (file: string) => `${file}, text to edit. Press Ctrl+M to let Tab leave the editor.`,
-    labelReadOnly: (file: string) => `${file}, read only. Press Ctrl+M to let Tab leave the editor.`,
+    label: (file: string) =>
+      `${file}, text to edit. Escape leaves the editor, F6 goes to the next room, Ctrl+M lets Tab leave.`,
+    labelReadOnly: (file: string) =>
+      `${file}, read only. Escape leaves the editor, F6 goes to the next room, Ctrl+M lets Tab leave.`,
     plainLabel: (file: string) => `${file}, text to edit`,
     loading: 'Opening the editor',
     failed: 'The editor could not be opened; this plain text area does the same.',
@@ -105,7 +106,6 @@ export const strings = {
     appFiles: 'Files of the app',
     notText: 'This file is not text, or too long to show here.',
     noDockerignore: 'Nothing is ignored yet. One pattern per line.',
-    tabHint: 'Ctrl+M: Tab leaves the editor · F6: next room',
     line: (line: number) => `line ${line}`,
   },
   draft: {
@@ -148,7 +148,6 @@ export const strings = {
       judge: 'Judge',
     },
     phasesLabel: 'Where the submission is',
-    phaseNow: 'now',
     phaseDone: 'done',
   },
   verdict: {
@@ -174,7 +173,6 @@ export const strings = {
     size: 'Size of the image',
     target: 'allowed',
     readAfter: 'Read on: what changed',
-    nextLesson: 'On to the next lesson',
     backToLesson: 'Back to the lesson',
     afterTitle: 'What changed',
   },

@@ -67,11 +67,15 @@ export function postSubmission(submission: NewSubmission, options: CallOptions =
   return call('/api/submissions', init, submissionSchema);
 }
 
-/** Cancels; a submission that has already finished stays as it is. */
-export async function cancelSubmission(id: string, options: CallOptions = {}): Promise<void> {
-  const init = { method: 'DELETE', signal: options.signal };
-  const response = await request(`/api/submissions/${encodeURIComponent(id)}`, init);
-  if (!response.ok && response.status !== 409) throw await failureOf(response);
+/** Cancels and says how it stands now; undefined when it had finished before, which changes nothing. */
+export async function cancelSubmission(id: string, options: CallOptions = {}): Promise<Submission | undefined> {
+  try {
+    const init = { method: 'DELETE', signal: options.signal };
+    return await call(`/api/submissions/${encodeURIComponent(id)}`, init, submissionSchema);
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 409) return undefined;
+    throw error;
+  }
 }
 
 interface Init {

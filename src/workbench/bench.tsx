@@ -32,7 +32,7 @@ export function Bench(props: Props) {
   const [file, setFile] = useState('Dockerfile');
   const [complaint, setComplaint] = useState<string>();
   const editor = useRef<EditorHandle>();
-  const running = view !== undefined && !isOver(view.state);
+  const running = view !== undefined && !isOver(view.state) && submission.connection !== 'gone';
   // Every exercise has checks; only the answer that the site brings for itself has none.
   const noGrader = exercise.checks.length === 0;
   const passed = view?.verdict === 'passed';
@@ -144,7 +144,16 @@ function Editor(props: EditorProps) {
   const small = useMedia('(max-width: 799px), (pointer: coarse)');
   const [failed, setFailed] = useState(false);
   if (small === undefined) return null;
-  return small || failed ? <PlainEditor {...props} /> : <RichEditor {...props} onFail={() => setFailed(true)} />;
+  if (small) return <PlainEditor {...props} />;
+  if (failed) {
+    return (
+      <div class="editor-fallback">
+        <p class="editor-loading">{strings.editor.failed}</p>
+        <PlainEditor {...props} />
+      </div>
+    );
+  }
+  return <RichEditor {...props} onFail={() => setFailed(true)} />;
 }
 
 /** Ctrl/Cmd+Enter builds from anywhere on the page, not only from the editor (which has its own binding). */

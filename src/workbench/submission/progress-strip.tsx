@@ -31,7 +31,7 @@ export function ProgressStrip({ view, connection }: Props) {
       </ol>
       <p class="progress-text">
         <span role="status">{statusText(view, connection)}</span>
-        {view && !over && <Elapsed since={view.createdAt} />}
+        {view && !over && connection !== 'gone' && <Elapsed since={view.createdAt} />}
       </p>
     </div>
   );

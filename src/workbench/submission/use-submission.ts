@@ -77,10 +77,13 @@ export function useSubmission(exercise: string): SubmissionControl {
   const cancel = async () => {
     if (!view || isOver(view.state)) return;
     setCancelling(true);
-    await cancelSubmission(view.id).catch((error: unknown) => {
+    try {
+      const submission = await cancelSubmission(view.id);
+      if (submission) dispatch({ kind: 'updates', updates: [{ kind: 'snapshot', submission }] });
+    } catch (error) {
       setCancelling(false);
       setRefusal(sentenceOf(error));
-    });
+    }
   };
   return { view, connection, sending, cancelling, refusal, submit, cancel };
 }
