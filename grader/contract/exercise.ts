@@ -19,9 +19,7 @@ export const exerciseSchema = exerciseSummarySchema.extend({
   starter: z.object({ dockerfile: z.string(), dockerignore: z.string().optional() }),
   /** The app, read only; files that are not text or too long have an empty text. */
   files: z.array(exerciseFileSchema),
-  checks: z.array(
-    z.object({ id: z.string(), type: z.string(), title: z.string(), expected: z.string() }),
-  ),
+  checks: z.array(z.object({ id: z.string(), type: z.string(), title: z.string(), expected: z.string() })),
   hints: z.array(z.object({ text: z.string(), checks: z.array(z.string()).optional() })),
   /** A sentence when this exercise can't be graded now. */
   notReady: z.string().optional(),
