@@ -15,7 +15,13 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'db', include: ['grader/**/*.db.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 },
+        test: {
+          name: 'db',
+          include: ['grader/**/*.db.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {
