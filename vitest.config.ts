@@ -10,7 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,grader,bin}/**/*.test.{ts,tsx}'],
+          // Not content/**: the exercises' apps have tests of their own.
+          include: ['{src,grader,bin}/**/*.test.{ts,tsx}', 'content/*.test.ts'],
           exclude: ['**/*.engine.test.ts', '**/*.db.test.ts', '**/node_modules/**'],
         },
       },
