@@ -44,7 +44,11 @@ export function rawError(plain: string): string {
 
 /** Whether the engine went away under the build: that is our fault, not the Dockerfile's. */
 export function isEngineLost({ reason, raw }: BuildFailure): boolean {
-  const lost =
-    /^(?:Cannot connect to the Docker daemon|error during connect|failed to receive status|rpc error: code = Unavailable)/;
+  const lost = new RegExp(
+    [
+      '^(?:Cannot connect to the Docker daemon|error during connect|failed to receive status',
+      'rpc error: code = (?:Unavailable|Canceled)|(?:Unavailable|Canceled): )',
+    ].join('|'),
+  );
   return reason === 'failed' && lost.test(raw);
 }

@@ -75,6 +75,21 @@ describe('vertexes', () => {
     expect(progress.reports().map((vertex) => vertex.name)).toContain('[2/2] RUN true');
   });
 
+  test('that another build had done before are cached, though nothing is said of them', () => {
+    const vertexes = [
+      { digest: 'run', name: '[3/3] RUN x', inputs: ['workdir'], started: '2026-01-01T00:00:00Z' },
+      { digest: 'workdir', name: '[2/3] WORKDIR /x', inputs: ['from'] },
+      { digest: 'from', name: '[1/3] FROM docker.io/library/a' },
+      { digest: 'later', name: '[9/9] RUN later', inputs: ['run'] },
+    ];
+    const { progress } = replay(JSON.stringify({ vertexes }), parseDockerfile('FROM a\nWORKDIR /x\nRUN x\nRUN later'));
+    expect(progress.reports().map(({ line, cached }) => [line, cached])).toEqual([
+      [1, false],
+      [2, true],
+      [3, false],
+    ]);
+  });
+
   test('are reported while they run, once per change', () => {
     const { events } = play('two-stages');
     const changes = events.flatMap((event) =>

@@ -77,10 +77,13 @@ export class BuildProgress {
 
   /** What was worked on, in the order of its start. */
   reports(): VertexReport[] {
-    return [...this.vertexes.values()]
-      .filter((state) => state.intervals.size > 0 || state.error !== '')
-      .sort((a, b) => startOf(a) - startOf(b))
-      .map(report);
+    const states = [...this.vertexes.values()];
+    const worked = states.filter((state) => state.intervals.size > 0 || state.error !== '');
+    const needed = this.places.below(worked.map((state) => state.digest));
+    // What another build had done already is never said to start here: it was there, so it is cached.
+    const given = states.filter((state) => !worked.includes(state) && needed.has(state.digest));
+    for (const state of given) state.cached = isOwnStep(state.place);
+    return [...given.reverse(), ...worked.sort((a, b) => startOf(a) - startOf(b))].map(report);
   }
 
   /** The vertex that failed by itself, not because another one did. */
@@ -99,8 +102,7 @@ export class BuildProgress {
       state.intervals.set(start, Math.max(state.intervals.get(start) ?? 0, durationMs));
       state.running = !vertex.completed;
     }
-    // BuildKit calls FROM and its own work cached or not for reasons of its own.
-    if (vertex.cached && !state.place.internal && state.place.instruction !== 'FROM') state.cached = true;
+    if (vertex.cached && isOwnStep(state.place)) state.cached = true;
     if (vertex.error !== '') state.error = cut(withoutMounts(vertex.error), errorCharactersMax);
     this.show(state, vertex);
   }
@@ -158,6 +160,11 @@ export class BuildProgress {
 /** Where the daemon has mounted a stage is nobody's business. */
 export function withoutMounts(text: string): string {
   return text.replace(/\/\S{0,200}\/buildkit-mount\d+(?=\/)/g, '');
+}
+
+/** BuildKit calls FROM and its own work cached or not for reasons of its own. */
+function isOwnStep(place: VertexPlace): boolean {
+  return !place.internal && place.instruction !== 'FROM';
 }
 
 function startOf(state: VertexState): number {

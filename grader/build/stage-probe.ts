@@ -1,6 +1,6 @@
 /**
- * Looks into the stages of a build without exporting them: a last stage of our own mounts each of them read-only, and
- * static BusyBox prints what is asked.
+ * Looks into the stages of a build without exporting them: a last stage of our own mounts each of them, and static
+ * BusyBox prints what is asked.
  *
  * Absent on purpose: nothing of the learner's is run, no link is followed, and patterns reach the shell as arguments,
  * never as text of a script.
@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { limits } from '../limits.ts';
 import { rawError } from './build-failure.ts';
 import type { DockerfileModel, StageModel } from './dockerfile.ts';
+import { plainLine } from './log-lines.ts';
 import { parseDockerfile } from './parse-dockerfile.ts';
 import type { SolveStatus } from './rawjson.ts';
 import { type BuildRequest, type SolveOptions, solve, throwIfCancelled } from './solve.ts';
@@ -86,7 +87,7 @@ export async function probeStages(
     const onStatus = (status: SolveStatus): void => log.add(status);
     const end = await solve({ ...request.build, ...probe, dockerfilePath, model: undefined }, { ...options, onStatus });
     throwIfCancelled(options.signal);
-    if (end.exitCode !== 0) return { ...empty, message: rawError(end.plain).slice(0, 500) };
+    if (end.exitCode !== 0) return { ...empty, message: log.problem ?? rawError(end.plain).slice(0, 500) };
     return readAnswer(log.text, request) ?? { ...empty, message: 'The answer of the stages was cut off.' };
   } finally {
     await rm(workDir, { recursive: true, force: true });
@@ -96,16 +97,27 @@ export async function probeStages(
 /** Gathers what the probe's own steps print; other stages may have to run too, and their output is not ours. */
 class ProbeLog {
   text = '';
+  private exitCode: string | undefined;
   private readonly name: string;
   private readonly digests = new Set<string>();
+  private errors = '';
 
   constructor(name: string) {
     this.name = name;
   }
 
+  /** Set when our own step failed: its command is of no use to anybody. */
+  get problem(): string | undefined {
+    if (this.exitCode === undefined) return undefined;
+    return `Looking into the stages ended with ${this.exitCode}: ${plainLine(this.errors.slice(-300))}`;
+  }
+
   add(status: SolveStatus): void {
     for (const vertex of status.vertexes ?? []) {
-      if (vertex.name.startsWith(`[${this.name} `)) this.digests.add(vertex.digest);
+      if (!vertex.name.startsWith(`[${this.name} `)) continue;
+      this.digests.add(vertex.digest);
+      const code = /exit code: \d+/.exec(vertex.error)?.[0];
+      if (code !== undefined) this.exitCode = code;
     }
     for (const log of status.logs ?? []) {
       if (this.digests.has(log.vertex) && log.stream === 1)
@@ -121,7 +133,9 @@ function withProbeStage({ text, model, stages, queries }: ProbeRequest, name: st
     const stage = model.stages[index];
     const alias = stage?.name ?? `${name}-${index}`;
     if (stage !== undefined && stage.name === undefined) nameStage(lines, stage, alias);
-    return `--mount=type=bind,from=${alias},target=/stages/${number}`;
+    // `rw` puts an empty layer on top, thrown away afterwards: a stage of one layer is a plain folder of the daemon's
+    // disk, which the kernel doesn't let a user namespace mount read-only (nosuid and nodev are locked).
+    return `--mount=type=bind,from=${alias},target=/stages/${number},rw`;
   });
   const asked = queries.map(({ kind, at }) => `${kind}:${at}`);
   const argv = ['/bin/busybox', 'sh', '-c', script, 'sh', String(stages.length), ...asked];

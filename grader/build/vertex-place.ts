@@ -66,6 +66,20 @@ export class VertexPlaces {
     return place;
   }
 
+  /** Everything that these need, without themselves. */
+  below(digests: string[]): Set<string> {
+    const found = new Set<string>();
+    const waiting = [...digests];
+    for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
+      for (const input of this.nodes.get(digest)?.inputs ?? []) {
+        if (found.has(input)) continue;
+        found.add(input);
+        waiting.push(input);
+      }
+    }
+    return found;
+  }
+
   /** All vertexes below the end of a stage, from its base image up. */
   private chain(stage: StageModel): Step[] {
     const stages = this.model?.stages ?? [];
