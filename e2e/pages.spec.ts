@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
-import { failingDockerfile, logLines, typeDockerfile, verdict, verdictMs } from './workbench.ts';
+import { failingDockerfile, logLines, openExercise, typeDockerfile, verdict, verdictMs } from './workbench.ts';
 
 const themes = ['light', 'dark'] as const;
 const widths = [1366, 390] as const;
@@ -60,7 +60,7 @@ for (const theme of themes) {
     test(`a verdict and its log are accessible, ${theme} at ${width} px`, async ({ browser, baseURL }) => {
       const context = await openContext(browser, { theme, width, baseURL });
       const page = await context.newPage();
-      await page.goto('/exercises/ts-two-stages/');
+      await openExercise(page, 'ts-two-stages');
       if (width > 800) await typeDockerfile(page, failingDockerfile);
       else {
         await page.getByRole('tab', { name: 'Editor' }).click();

@@ -181,6 +181,7 @@ export const strings = {
     label: 'Build log',
     empty: 'The build log appears here as it is written.',
     follow: 'Follow the end',
+    stage: (number: string) => `stage ${number}`,
     download: 'Download',
     dropped: (count: number) => `${count} earlier lines are not shown; the download holds what this page received.`,
     lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),

@@ -20,15 +20,16 @@ import type { WorkbenchProps } from './workbench.tsx';
 
 interface Props extends WorkbenchProps {
   exercise: Exercise;
+  room: RoomName;
+  onRoom(room: RoomName): void;
 }
 
 /** The rooms with everything in them, once the exercise is known. */
 export function Bench(props: Props) {
-  const { exercise } = props;
+  const { exercise, room, onRoom } = props;
   const draft = useDraft(exercise);
   const submission = useSubmission(exercise.slug);
   const { view } = submission;
-  const [room, setRoom] = useState<RoomName>('brief');
   const [file, setFile] = useState('Dockerfile');
   const [complaint, setComplaint] = useState<string>();
   const editor = useRef<EditorHandle>();
@@ -47,7 +48,7 @@ export function Bench(props: Props) {
     const { dockerfile, dockerignore } = draft.draft;
     if (dockerfile.trim() === '') return setComplaint(strings.submit.empty);
     setComplaint(undefined);
-    setRoom('evidence');
+    onRoom('evidence');
     // An empty .dockerignore says nothing that a missing one does not say.
     void submission.submit({
       exercise: exercise.slug,
@@ -56,7 +57,7 @@ export function Bench(props: Props) {
     });
   };
   const goToLine = (target: EditedFile, line: number) => {
-    setRoom('editor');
+    onRoom('editor');
     setFile(target);
     editor.current?.goToLine(target, line);
   };
@@ -64,7 +65,7 @@ export function Bench(props: Props) {
     for (const name of editedFiles) editor.current?.replace(name, textOf(texts, name));
   };
   const readAfter = () => {
-    setRoom('brief');
+    onRoom('brief');
     requestAnimationFrame(() => {
       const after = document.getElementById('after');
       after?.focus();
@@ -108,7 +109,7 @@ export function Bench(props: Props) {
     <Rooms
       title={props.title}
       room={room}
-      onRoom={setRoom}
+      onRoom={onRoom}
       brief={<BriefRoom {...props} passed={passed} />}
       editor={
         <>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { strings } from '../strings.ts';
 import { Bench } from './bench.tsx';
 import { BriefRoom, type LessonLinks } from './brief-room.tsx';
-import { Rooms } from './rooms/rooms.tsx';
+import { type RoomName, Rooms } from './rooms/rooms.tsx';
 import { useExercise } from './use-exercise.ts';
 import './workbench.css';
 
@@ -17,9 +17,10 @@ export interface WorkbenchProps extends LessonLinks {
 /** The exercise page: three rooms, of which the brief is there at once and the others when the server has answered. */
 export default function Workbench(props: WorkbenchProps) {
   const state = useExercise(props.slug);
+  const [room, setRoom] = useState<RoomName>('brief');
   const [hydrated, setHydrated] = useState(false);
   useEffect(() => setHydrated(true), []);
-  if (state.kind === 'here') return <Bench {...props} exercise={state.exercise} />;
+  if (state.kind === 'here') return <Bench {...props} exercise={state.exercise} room={room} onRoom={setRoom} />;
   const message =
     state.kind === 'failed' ? `${strings.exercise.loadFailed} ${state.message}` : strings.exercise.loading;
   const empty = (
@@ -36,8 +37,8 @@ export default function Workbench(props: WorkbenchProps) {
   return (
     <Rooms
       title={props.title}
-      room="brief"
-      onRoom={() => {}}
+      room={room}
+      onRoom={setRoom}
       brief={<BriefRoom {...props} passed={false} />}
       editor={empty}
       evidence={null}

@@ -70,13 +70,16 @@ const Chunk = memo(function Chunk({ lines, stages }: { lines: readonly LogLine[]
     <div class="log-chunk">
       {lines.map((line, index) => (
         <div key={index} class="log-line" data-stream={line.stream} data-stage={hueOfStage(line.stage, stages)}>
-          {line.stage && <span class="log-stage">{line.stage}</span>}
+          {line.stage && <span class="log-stage">{stageLabel(line.stage)}</span>}
           <span class="log-text">{plainText(line.text) || '\u00a0'}</span>
         </div>
       ))}
     </div>
   );
 });
+
+/** A stage without a name is called by its number. */
+const stageLabel = (stage: string) => (/^\d+$/.test(stage) ? strings.log.stage(stage) : stage);
 
 function download(log: LogBuffer, fileName: string): void {
   const address = URL.createObjectURL(new Blob([logText(log)], { type: 'text/plain' }));
