@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GradeRequest } from '../grade-submission.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
+import type { ProgressSink } from '../progress.ts';
 import { casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
+import { showPhases } from './show-phases.ts';
 
 /** What `content/measurements.json` holds: the only source of sizes that lessons and pages show. */
 interface Measurements {
@@ -18,7 +20,10 @@ export async function measure(context: CommandContext): Promise<number> {
   const grader = await openGrader({ ...context, progress: display.sink });
   try {
     await grader.filled;
-    const values = { ...imageValues(grader), ...(await exerciseValues(grader, context.signal)) };
+    const values = {
+      ...imageValues(grader),
+      ...(await exerciseValues(grader, { progress: display.sink, signal: context.signal })),
+    };
     const { Version } = await grader.engine.docker.version();
     const measurements: Measurements = {
       provenance: {
@@ -48,13 +53,16 @@ function imageValues(grader: OpenGrader): Measurements['values'] {
   return values;
 }
 
-async function exerciseValues(grader: OpenGrader, signal: AbortSignal): Promise<Measurements['values']> {
+async function exerciseValues(
+  grader: OpenGrader,
+  { progress, signal }: { progress: ProgressSink; signal: AbortSignal },
+): Promise<Measurements['values']> {
   const values: Measurements['values'] = {};
   for (const exercise of grader.exercises.all()) {
     for (const one of casesOf(exercise).filter((each) => !each.name.includes('2nd time'))) {
       const name = one.name.replace(/ \(.*\)$/, '');
       const request: GradeRequest = { ...one, learner: 'measure', clean: false };
-      const report = await grader.grade(request, { emit: () => {}, signal });
+      const report = await grader.grade(request, { emit: showPhases(`${exercise.slug} · ${name}`, progress), signal });
       if (report.image) {
         values[`exercise:${exercise.slug}:${name}`] = {
           label: `${exercise.title}: ${name}`,
