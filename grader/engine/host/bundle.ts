@@ -116,7 +116,9 @@ function mounts({ device, outside }: BundleOptions): object[] {
     { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: [...noExec, 'relatime', 'rw'] },
     { destination: '/run', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev', 'mode=755', 'size=64m'] },
     { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev', 'mode=1777', 'size=256m'] },
-    { destination: inside.dataRoot, type: 'ext4', source: device, options: ['nosuid', 'nodev', 'noatime', 'discard'] },
+    // Not nosuid or nodev: the kernel would lock them below a build's user namespace, and a learner's
+    // \`RUN --mount=type=bind,from=…\` of a stage with one layer, remounted without them, would fail with EPERM.
+    { destination: inside.dataRoot, type: 'ext4', source: device, options: ['noatime', 'discard'] },
     bind(outside.sockets, inside.sockets, 'rw'),
     bind(outside.layerIndex, inside.layerIndex, 'rw'),
     bind(outside.conf, inside.conf, 'ro'),
