@@ -104,15 +104,12 @@ class Shelf implements Catalogue {
     const lacking = [...order].filter((entry) => this.#images.get(entry.name)?.state !== 'ready');
     for (const entry of lacking) this.#change(entry, { state: 'waiting' });
     const round = this.#standIn.begin(request.signal);
-    for (const entry of lacking) {
-      try {
-        await this.#bringIn(entry, { round, signal: request.signal });
-      } catch (error) {
-        this.#change(entry, { state: 'waiting' });
-        throw error;
-      }
+    try {
+      for (const entry of lacking) await this.#bringIn(entry, { round, signal: request.signal });
+      await this.#keep({ round, signal: request.signal });
+    } finally {
+      await round.end();
     }
-    await this.#keep({ round, signal: request.signal });
   }
 
   /** Losing this costs time later and no image now, so it fails nobody. @throws only when cancelled */
@@ -133,7 +130,10 @@ class Shelf implements Catalogue {
       await round.bringIn(entry);
       await this.#markReady(entry);
     } catch (error) {
-      if (signal?.aborted) throw error;
+      if (signal?.aborted) {
+        this.#change(entry, { state: 'waiting' });
+        throw error;
+      }
       this.#change(entry, { state: 'failed', failure: sentenceFor(error) });
     }
   }

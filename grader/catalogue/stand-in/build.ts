@@ -1,7 +1,7 @@
 /** Builds one stage of the stand-in Dockerfile inside the sandbox engine, in a slot like any other build. */
 
 import { join } from 'node:path';
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine, Slot } from '../../engine/engine.ts';
 import { StagecraftError } from '../../errors.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
 import { lastLines, runCommand } from '../run-command.ts';
@@ -13,6 +13,11 @@ export const recipeLabel = `${labelPrefix}recipe`;
 
 export interface BuildContext {
   engine: Engine;
+  /**
+   * One slot for all: BuildKit's cache keys contain the cgroup, so a stage that two images share would be built once per
+   * slot.
+   */
+  slot: Slot;
   /** The downloaded inputs: the build context. */
   inputsDir: string;
   /** A folder that holds `ca.pem`, the sandbox CA, and nothing else. */
@@ -38,37 +43,32 @@ export async function buildStandIn(context: BuildContext, entry: CatalogueEntry)
 
 /** Builds one stage and hands its result to `output` flags of buildx. */
 export async function buildTarget(context: BuildContext, target: string, output: string[]): Promise<void> {
-  const { engine, signal } = context;
-  const slot = await engine.acquireSlot(signal);
-  try {
-    const result = await runCommand(
-      [
-        engine.buildx.command,
-        'build',
-        '--progress=plain',
-        '--network=none',
-        `--cgroup-parent=${slot.cgroupParent}`,
-        `--file=${standInDockerfile}`,
-        `--target=${target}`,
-        `--build-arg=MIRROR=${context.mirrorUrl}`,
-        // Named contexts rather than folders of one: each is sent once, whichever stages a build needs.
-        `--build-context=debian=${join(context.inputsDir, 'debian')}`,
-        `--build-context=npm=${join(context.inputsDir, 'npm')}`,
-        `--build-context=files=${standInFiles}`,
-        `--build-context=sandbox=${context.sandboxDir}`,
-        ...output,
-        context.inputsDir,
-      ],
-      { env: { ...engine.buildx.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, signal },
-    );
-    if (result.exitCode === 0) return;
-    throw new StagecraftError('internal', `The stage ${target} could not be built: ${whatWentWrong(result.stderr)}`, {
-      retryable: true,
-      cause: result.stderr,
-    });
-  } finally {
-    await slot.release();
-  }
+  const { engine, slot, signal } = context;
+  const result = await runCommand(
+    [
+      engine.buildx.command,
+      'build',
+      '--progress=plain',
+      '--network=none',
+      `--cgroup-parent=${slot.cgroupParent}`,
+      `--file=${standInDockerfile}`,
+      `--target=${target}`,
+      `--build-arg=MIRROR=${context.mirrorUrl}`,
+      // Named contexts rather than folders of one: each is sent once, whichever stages a build needs.
+      `--build-context=debian=${join(context.inputsDir, 'debian')}`,
+      `--build-context=npm=${join(context.inputsDir, 'npm')}`,
+      `--build-context=files=${standInFiles}`,
+      `--build-context=sandbox=${context.sandboxDir}`,
+      ...output,
+      context.inputsDir,
+    ],
+    { env: { ...engine.buildx.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, signal },
+  );
+  if (result.exitCode === 0) return;
+  throw new StagecraftError('internal', `The stage ${target} could not be built: ${whatWentWrong(result.stderr)}`, {
+    retryable: true,
+    cause: result.stderr,
+  });
 }
 
 /** What the failing step printed last, out of buildx's plain log (`#9 0.091 text`). */

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import type { Slot } from '../../engine/engine.ts';
 import { sandboxCaPem } from '../../engine/sandbox-ca.ts';
 import { isCancelled } from '../../errors.ts';
 import type { CatalogueEntry, CatalogueOptions } from '../catalogue.ts';
@@ -25,6 +26,8 @@ export interface StandInRound {
   bringIn(entry: CatalogueEntry): Promise<void>;
   /** Keeps what is there for other engines, and puts the Debian and Alpine packages into the mirror. */
   keep(): Promise<void>;
+  /** Gives back what the round took of the engine; the round is over. Never throws. */
+  end(): Promise<void>;
 }
 
 export async function openStandIn(options: CatalogueOptions, entries: CatalogueEntry[]): Promise<StandIn> {
@@ -53,6 +56,7 @@ class Round implements StandInRound {
   readonly #catalogueDir: string;
   readonly #archives: ArchivePlace;
   #context: Promise<BuildContext> | undefined;
+  #slot: Promise<Slot> | undefined;
 
   constructor(options: RoundOptions) {
     this.#options = options;
@@ -64,10 +68,7 @@ class Round implements StandInRound {
   async bringIn(entry: CatalogueEntry): Promise<void> {
     const { docker } = this.#options.engine;
     const replaced = await imageIdsOf(docker, [entry.name, ...entry.aliases]);
-    const archives = this.#archives;
-    if (!(await hasArchive(archives, entry.target)) || !(await loadArchive(archives, entry.target))) {
-      await this.#build(entry);
-    }
+    if (!(await this.#load(entry))) await this.#build(entry);
     await tagAliases(docker, entry);
     await removeUnnamed(docker, replaced);
   }
@@ -77,6 +78,8 @@ class Round implements StandInRound {
     const packagesDir = join(cacheDir, 'packages');
     await publishSystemPackages({ packagesDir, recipe, contextFor: () => this.#contextOnce() });
     for (const entry of entries) {
+      if (await hasArchive(this.#archives, entry.target)) continue;
+      await this.#slotOnce();
       if (await isOfRecipe(engine.docker, entry.name, recipe)) await saveArchive(this.#archives, entry);
     }
     const inUse = [join('inputs', inputsHash(spec)), ...['images', 'sandbox', 'go'].map((name) => join(name, recipe))];
@@ -84,15 +87,35 @@ class Round implements StandInRound {
     await forgetUnused(join(packagesDir, '.system', recipe));
   }
 
-  /** Once more after a failure: the engine may have been restarted under the first try. */
+  async end(): Promise<void> {
+    const slot = await this.#slot?.catch(() => undefined);
+    this.#slot = undefined;
+    this.#context = undefined;
+    await slot?.release();
+  }
+
+  async #load(entry: CatalogueEntry): Promise<boolean> {
+    if (!(await hasArchive(this.#archives, entry.target))) return false;
+    await this.#slotOnce();
+    return await loadArchive(this.#archives, entry.target);
+  }
+
+  /** Once more after a failure, in a new slot: the engine may have been restarted under the first try. */
   async #build(entry: CatalogueEntry): Promise<void> {
     const context = await this.#contextOnce();
     try {
       await buildStandIn(context, entry);
     } catch (error) {
       if (isCancelled(error) || this.#options.signal?.aborted) throw error;
-      await buildStandIn(context, entry);
+      await this.end();
+      await buildStandIn(await this.#contextOnce(), entry);
     }
+  }
+
+  /** For loading and saving too: a dockerd that works while no slot is taken counts as run wild and is restarted. */
+  #slotOnce(): Promise<Slot> {
+    this.#slot ??= this.#options.engine.acquireSlot(this.#options.signal);
+    return this.#slot;
   }
 
   #contextOnce(): Promise<BuildContext> {
@@ -106,7 +129,7 @@ class Round implements StandInRound {
     const sandboxDir = join(this.#catalogueDir, 'sandbox', recipe);
     await mkdir(sandboxDir, { recursive: true });
     await writeFile(join(sandboxDir, 'ca.pem'), sandboxCa);
-    return { engine, inputsDir, sandboxDir, mirrorUrl, recipe, signal };
+    return { engine, slot: await this.#slotOnce(), inputsDir, sandboxDir, mirrorUrl, recipe, signal };
   }
 }
 
