@@ -36,6 +36,7 @@ export function VerdictView({ exercise, view, edited, onLine, onReadAfter }: Pro
       {view?.report && <BuildProblems report={view.report} onLine={onLine} />}
       <Checks exercise={exercise} view={view} onLine={(line) => onLine('Dockerfile', line)} />
       {view?.report && <Advice report={view.report} onLine={onLine} />}
+      {view?.report?.catalogue.source === 'stand-in' && <p class="verdict-note">{words.standIn}</p>}
       {view?.verdict !== 'passed' && <Hints hints={exercise.hints} failedChecks={failed} />}
     </div>
   );
