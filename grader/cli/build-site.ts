@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagecraftError } from '../errors.ts';
 import type { ProgressSink } from '../progress.ts';
@@ -34,6 +35,16 @@ export async function buildSite(
     progress({ ...task, state: 'ready' });
     return;
   }
+  if (!(await mayWrite(settings.projectDir))) {
+    if (built === undefined) {
+      throw new StagecraftError(
+        'not_permitted',
+        `The pages have to be built, but this user may not write to ${settings.projectDir}. Give the folder to this user, or start once as its owner.`,
+      );
+    }
+    progress({ ...task, state: 'ready', detail: 'of an older state: this user may not write to the checkout' });
+    return;
+  }
   progress({ ...task, state: 'running', detail: 'building the pages' });
   const outDir = `${settings.siteDir}.new`;
   await rm(outDir, { recursive: true, force: true });
@@ -43,6 +54,12 @@ export async function buildSite(
   await rename(outDir, settings.siteDir);
   progress({ ...task, state: 'ready' });
 }
+
+const mayWrite = (folder: string) =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 
 async function astroBuild(settings: Settings, outDir: string, signal: AbortSignal): Promise<void> {
   const astro = join(settings.projectDir, 'node_modules', 'astro', 'bin', 'astro.mjs');

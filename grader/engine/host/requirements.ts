@@ -36,13 +36,11 @@ export function missingFromHost(cacheDir: string): string[] {
   if (process.getuid?.() !== 0) {
     const install = packages.length > 0 ? ` (and these Debian packages: ${packages.join(', ')})` : '';
     sentences.push(
-      `The sandbox engine needs root to make namespaces, cgroups and its disk${install}, and this process runs as user ${process.getuid?.()}. Start Stagecraft with sudo, or install Docker.`,
+      `The sandbox engine needs root to make namespaces, cgroups and its disk${install}, and this process runs as user ${process.getuid?.()}. Start Stagecraft with sudo.`,
     );
   }
   if (packages.length > 0 && !has('apt-get')) {
-    sentences.push(
-      `This machine lacks ${packages.join(', ')} and has no apt-get to install them with. Install them, or install Docker.`,
-    );
+    sentences.push(`This machine lacks ${packages.join(', ')} and has no apt-get to install them with. Install them.`);
   }
   if (!existsSync(rootfsDir(cacheDir)) && debianMirrors('/etc/apt') === undefined) sentences.push(noDebianSentence);
   if (!cgroupsMounted()) {

@@ -107,7 +107,7 @@ async function makeRootfs(dir: string, { cacheDir, progress, signal }: RootfsOpt
 }
 
 export const noDebianSentence =
-  'The apt sources of this machine name no Debian archive, which the sandbox engine is made from: add one to /etc/apt/sources.list.d, or install Docker.';
+  'The apt sources of this machine name no Debian archive, which the sandbox engine is made from: add one to /etc/apt/sources.list.d.';
 
 /** Full `deb` lines, so that third-party lists and pins of this machine take no part. */
 export function mmdebstrapArgs(target: string, mirrors: { main: string; security?: string }): string[] {
