@@ -42,7 +42,8 @@ function renderBuild(build: BuildReport): string {
   const seconds = (build.durationMs / 1000).toFixed(1);
   if (build.vertexes.length > 0)
     lines.push(`  built in ${seconds} s, ${build.vertexes.length} steps, ${cached} from cache`);
-  if (build.error && build.error.code !== 'policy') {
+  const refused = build.findings.some((finding) => finding.severity === 'error');
+  if (build.error && !refused) {
     lines.push(`${marks.failed} ${build.error.message}${where(build.error.line)}`);
     if (build.error.hint) lines.push(`  ${build.error.hint}`);
     if (build.error.raw) lines.push(styleText('dim', indent(build.error.raw)));
