@@ -77,6 +77,13 @@ COPY --from=builder /app /app
     expect(built.ok).toBe(true);
   });
 
+  test('may mount a stage of one layer', async () => {
+    const built = await room.build(
+      `FROM scratch AS files\nCOPY Dockerfile /copied\nFROM BASE\nRUN --mount=type=bind,from=files,target=/mnt cat /mnt/copied # ${nonce()}`,
+    );
+    expect(built.failure?.raw).toBeUndefined();
+  });
+
   test('two at once get their own lines, though BuildKit shares what they have in common', async () => {
     const mark = nonce();
     const other = await room.engine.acquireSlot();
@@ -96,8 +103,10 @@ COPY --from=builder /app /app
       ]);
       const lines = (result: BuildResult | undefined) =>
         result?.vertexes.flatMap(({ name, line }) => (line ? [`${line} ${name.split(']')[0]}`] : [])).sort();
-      expect(lines(one)).toEqual(['1 [1/3', '2 [2/3', '3 [3/3']);
-      expect(lines(two)).toEqual(['3 [own 1/3', '4 [own 2/3', '5 [own 3/3']);
+      // BuildKit may tell a shared step to one of the two only; what is told bears the own name and line.
+      expect(['1 [1/3', '2 [2/3', '3 [3/3']).toEqual(expect.arrayContaining(lines(one) ?? []));
+      expect(['3 [own 1/3', '4 [own 2/3', '5 [own 3/3']).toEqual(expect.arrayContaining(lines(two) ?? []));
+      expect([lines(one)?.at(-1), lines(two)?.at(-1)]).toEqual(['3 [3/3', '5 [own 3/3']);
     } finally {
       await other.release();
       await rm(otherDir, { recursive: true, force: true });

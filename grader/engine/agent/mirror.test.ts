@@ -54,7 +54,7 @@ test('what is not there is a 404 that names the package and says what to do', as
   const answer = await fetch(`${address}/npm/left-pad`);
   expect(answer.status).toBe(404);
   const text = await answer.text();
-  expect(text).toMatch(/^left-pad is not in this course's package mirror\./);
+  expect(JSON.parse(text).error).toMatch(/^left-pad is not in this course's package mirror\./);
   expect(text).toMatch(/lock file/);
 });
 

@@ -56,6 +56,15 @@ export function missingSentence(path: string): string {
   );
 }
 
+/** npm prints the `error` of a JSON answer and nothing of a plain one; go prints the text. */
+function answerMissing(path: string, response: ServerResponse): void {
+  const sentence = missingSentence(path);
+  const [type, body] = path.startsWith('npm/')
+    ? ['application/json', JSON.stringify({ error: sentence.trim() })]
+    : ['text/plain; charset=utf-8', sentence];
+  response.writeHead(404, { 'content-type': type }).end(body);
+}
+
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { 'content-type': 'text/plain' }).end('The package mirror can only be read.\n');
@@ -64,7 +73,7 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
   const path = mirrorPath(request.url ?? '/');
   const file = path === undefined || path === '' ? undefined : await fileFor(root, path);
   if (file === undefined) {
-    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end(missingSentence(path ?? ''));
+    answerMissing(path ?? '', response);
     return;
   }
   const type = contentTypes[extname(file.path)] ?? 'application/octet-stream';
