@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchers, openEngine } from '../engine/open-engine.ts';
+import { openEngine } from '../engine/open-engine.ts';
 import { silentProgress } from '../progress.ts';
 import { catalogueEntries, toolboxImage } from './entries.ts';
 import { openCatalogue } from './open-catalogue.ts';
@@ -72,8 +72,8 @@ describe('every image', () => {
     const homeDir = await mkdtemp(join(tmpdir(), 'sc-cat-'));
     const { cacheDir } = room;
     const settings = { homeDir, cacheDir };
+    const other = await openEngine({ settings, progress: silentProgress });
     try {
-      const other = await openEngine({ settings, progress: silentProgress });
       const theirs = await openCatalogue({ engine: other, cacheDir, progress: silentProgress });
       await theirs.fill({ first: ['busybox:1.36'], only: true });
       const mine = room.catalogue.images().find((image) => image.entry.name === 'busybox:1.36');
@@ -83,7 +83,8 @@ describe('every image', () => {
       expect((loaded?.sizeBytes ?? 0) / (mine?.sizeBytes ?? 1)).toBeCloseTo(1, 1);
       expect((await other.docker.getImage('busybox:latest').inspect()).Id).toBe(mine?.imageId);
     } finally {
-      for (const launcher of launchers(settings)) await launcher.stop();
+      // Its last user: it ends.
+      await other.release();
       await rm(homeDir, { recursive: true, force: true, maxRetries: 5 });
     }
   });
