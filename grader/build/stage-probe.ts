@@ -54,7 +54,9 @@ const script = [
   'while [ "$d" -lt "$n" ]; do cd "/stages/$d" || exit 1; k=0',
   'for q in "$@"; do p=${q#*:}; echo "@@ $d $k"',
   'case $q in',
-  'find:*) find . -path "$p" -print0 ;;',
+  // Walks no more than the pattern needs: from its first folder without a wildcard, and not at all without one.
+  'find:*) case $p in *[*?[\\\\]*) s=${p%%[*?[\\\\]*}; find "${s%/*}" -path "$p" -print0 ;;',
+  '*) find "$p" -maxdepth 0 -print0 ;; esac ;;',
   'dirs:*) find "$p" -mindepth 1 -maxdepth 1 -type d -print0 ;;',
   'others:*) find "$p" -mindepth 1 -maxdepth 1 ! -type d -print0 ;;',
   `read:*) find . -path "$p" -type f -exec head -c ${contentBytesMax} {} ";" ;;`,
