@@ -63,7 +63,8 @@ describe('every image', () => {
       cacheDir: room.cacheDir,
       progress: (task) => states.push(task.state),
     });
-    await again.fill({ first: [] });
+    await again.fill({ first: ['scratch', 'no-such-image'] });
+    await expect(again.ready(['no-such-image'])).rejects.toMatchObject({ code: 'not_found' });
     await again.ready([...catalogueEntries.map((entry) => entry.name), toolboxImage]);
     expect(new Set(states)).toEqual(new Set(['ready']));
   });

@@ -98,7 +98,8 @@ class Shelf implements Catalogue {
 
   async #fillNow(request: FillRequest): Promise<void> {
     await this.takeStock();
-    const first = request.first.map((name) => this.#imageNamed(name).entry);
+    // A name that is no image of ours (`scratch`, a slip in an exercise) is for `ready` to refuse, not to stop the rest.
+    const first = request.first.flatMap((name) => this.find(name) ?? []);
     const rest = request.only === true ? [] : [...this.#images.values()].map((image) => image.entry);
     const order = new Set([toolboxEntry, ...first, ...rest]);
     const lacking = [...order].filter((entry) => this.#images.get(entry.name)?.state !== 'ready');
