@@ -23,11 +23,9 @@ export interface BuildRequest {
   buildArgs?: Record<string, string>;
   /** `RUN --mount=type=secret,id=…` reads the value. */
   secrets?: { id: string; value: string }[];
-  /** Names of stages that are built anew. */
-  noCacheStages?: string[];
   noCache?: boolean;
-  /** `none`: run the steps, keep no image. @default 'image' */
-  output?: 'image' | 'none';
+  /** `none`: run the steps, keep no image. A folder gets the final stage's files. @default 'image' */
+  output?: 'image' | 'none' | { folder: string };
   /** @default limits.build.timeoutMs */
   timeoutMs?: number;
   /** @default limits.build.logBytesMax */
@@ -53,7 +51,8 @@ export interface SolveEnd extends BuildxEnd {
 export async function solve(request: BuildRequest, options: SolveOptions): Promise<SolveEnd> {
   const workDir = await mkdtemp(join(tmpdir(), 'stagecraft-buildx-'));
   try {
-    const imageTag = request.output === 'none' ? undefined : `stagecraft-build:${randomBytes(12).toString('hex')}`;
+    const { output = 'image' } = request;
+    const imageTag = output === 'image' ? `stagecraft-build:${randomBytes(12).toString('hex')}` : undefined;
     const reader = new RawJsonReader(options.onStatus);
     const end = await runBuildx(
       {
@@ -91,11 +90,12 @@ async function buildArguments(
 ): Promise<string[]> {
   const args = ['build', '--progress=rawjson', `--cgroup-parent=${at.slot.cgroupParent}`];
   args.push(`--file=${request.dockerfilePath ?? join(request.contextDir, 'Dockerfile')}`);
-  if (at.imageTag === undefined) args.push('--output=type=cacheonly');
-  else args.push(`--tag=${at.imageTag}`, `--iidfile=${join(at.workDir, 'image-id')}`);
+  if (at.imageTag !== undefined) args.push(`--tag=${at.imageTag}`, `--iidfile=${join(at.workDir, 'image-id')}`);
+  else if (typeof request.output === 'object')
+    args.push(`--output=${csv('type=local')},${csv(`dest=${request.output.folder}`)}`);
+  else args.push('--output=type=cacheonly');
   if (request.target !== undefined) args.push(`--target=${request.target}`);
   if (request.noCache === true) args.push('--no-cache');
-  for (const stage of request.noCacheStages ?? []) args.push(`--no-cache-filter=${stage}`);
   if (request.learner !== undefined) {
     args.push(`--build-arg=BUILDKIT_CACHE_MOUNT_NS=${cacheNamespace(request.learner)}`);
   }

@@ -48,6 +48,32 @@ test('finds files by globs and reads small ones, whatever the names', async () =
   expect(await room.leftovers()).toEqual([]);
 });
 
+test('a stage can neither hide from the look nor answer for it', async () => {
+  const text = `FROM ${room.base} AS a
+RUN mkdir /fake && printf '#!/bin/sh\\necho ./forged' > /fake/find && chmod +x /fake/find && cp /fake/find /fake/sh && touch /${nonce()} /there
+ENV PATH=/fake ENV=/fake/find BASH_ENV=/fake/find
+WORKDIR /fake
+USER 1234
+ENTRYPOINT ["/fake/find"]
+SHELL ["/fake/sh"]
+ONBUILD RUN exit 1
+FROM --platform=linux/arm64 scratch AS other
+COPY --from=a /there /there`;
+  await room.write({ Dockerfile: text });
+  const model = parseDockerfile(text);
+  const found = await stageFiles(
+    {
+      build: { contextDir: room.dir },
+      text,
+      model,
+      globs: ['/there', '/stagecraft-*', '/proc/*', '/forged'],
+      stages: [0, 1],
+    },
+    { engine: room.engine, slot: room.slot, signal: never },
+  );
+  expect(found).toEqual({ ok: true, found: { a: ['/there'], other: ['/there'] }, contents: { a: {}, other: {} } });
+});
+
 test('a pattern is never a command', async () => {
   const text = `FROM ${room.base}\nRUN echo ${nonce()} > /a`;
   await room.write({ Dockerfile: text });

@@ -80,7 +80,7 @@ export async function neighboursOf(request: NeighboursRequest, options: ProbeOpt
   const { answers, message } = await probeStages({ build, text, model, stages: [stage], queries }, options);
   const answered = answers.get(stage);
   if (message !== undefined || answered === undefined) return undefined;
-  const elsewhere = pathsOf(answered[0]).filter((path) => !/^\/(?:proc|sys)\/|\/node_modules\/./.test(path));
+  const elsewhere = pathsOf(answered[0]).filter((path) => !/\/node_modules\/./.test(path));
   for (let at = folders.length - 1; at >= 0; at -= 1) {
     const dirs = pathsOf(answered[at * 2 + 1]).map((path) => `${posix.basename(path)}/`);
     const others = pathsOf(answered[at * 2 + 2]).map((path) => posix.basename(path));
