@@ -33,7 +33,7 @@ export interface JobOptions {
   signal: AbortSignal;
 }
 
-/** Builds, explains a failure, looks at what was built, and removes the image. */
+/** Builds, explains a failure, looks at what was built, and has the image removed before the slot is given back. */
 export async function buildAndCollect(job: BuildJob, room: GradingRoom, options: JobOptions): Promise<Evidence> {
   const { admission, builtFrom, needs, run, starterSize } = job;
   const { slot, emit, signal } = options;
@@ -59,7 +59,7 @@ export async function buildAndCollect(job: BuildJob, room: GradingRoom, options:
       access,
     );
   } finally {
-    await removeBuiltImage(room.engine, built.imageTag);
+    slot.putOff(() => removeBuiltImage(room.engine, built.imageTag));
   }
 }
 

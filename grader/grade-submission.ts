@@ -70,7 +70,7 @@ interface Work {
   admission: Admission;
 }
 
-/** Everything that needs the engine; what was made for it is gone when this settles. */
+/** Everything that needs the engine; what was made for it is gone when its slot is taken again. */
 async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: GradeOptions): Promise<Evidence> {
   const { exercise, request, admission } = work;
   emit({ type: 'phase', phase: 'prepare' });
@@ -99,9 +99,8 @@ async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: Grad
       { slot, emit, signal },
     );
   } finally {
-    await context.dispose();
-    await slot.release();
-    // Old cache records double the latency; what is left behind is looked after while nobody waits.
-    room.engine.tidy().catch(() => {});
+    slot.putOff(() => context.dispose());
+    // Old cache records double the latency; they too are looked after while nobody waits.
+    slot.release().then(() => room.engine.tidy().catch(() => {}));
   }
 }

@@ -78,7 +78,9 @@ export interface Slot {
   readonly cgroupParent: string;
   /** Peak use since it was acquired. Compare with the limits: `cmd; echo` hides an OOM kill. */
   usage(): Promise<SlotUsage>;
-  /** Kills what is left in it and gives it back. Never throws. */
+  /** Clean-up that nobody has to wait for: begins when what was put off before has ended. Its failures are kept quiet. */
+  putOff(work: () => Promise<unknown>): void;
+  /** Waits for what was put off, kills what is left in it and gives it back. Never throws. */
   release(): Promise<void>;
 }
 

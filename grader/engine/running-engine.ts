@@ -47,6 +47,8 @@ export class RunningEngine implements Engine {
   readonly #options: RunningEngineOptions;
   readonly #layers: LayerReader;
   readonly #listeners = new Set<() => void>();
+  /** Slots that are being given back while nobody waits for it. */
+  readonly #releasing = new Set<Promise<void>>();
   #generation: string;
   #restarted: Promise<void> | undefined;
   #released: Promise<void> | undefined;
@@ -110,18 +112,32 @@ export class RunningEngine implements Engine {
     const socket = this.#options.instance.agentSocket;
     const call = (path: string): Promise<unknown> =>
       callAgent(socket, { method: 'POST', path, body: { lease: grant.lease }, timeoutMs: 20_000 });
+    let cleanUp: Promise<unknown> = Promise.resolve();
+    const release = async (): Promise<void> => {
+      try {
+        await cleanUp;
+        await call('/slots/release');
+      } catch {
+        // The engine ended, and the slot with it.
+      } finally {
+        close();
+      }
+    };
+    let released: Promise<void> | undefined;
     return {
       number: grant.number,
       cgroupParent: grant.cgroupParent,
       usage: async () => (await call('/slots/usage')) as SlotUsage,
-      release: async () => {
-        try {
-          await call('/slots/release');
-        } catch {
-          // The engine ended, and the slot with it.
-        } finally {
-          close();
+      putOff: (work) => {
+        cleanUp = cleanUp.then(work).catch(() => {});
+      },
+      release: () => {
+        if (released === undefined) {
+          const releasing = release().finally(() => this.#releasing.delete(releasing));
+          this.#releasing.add(releasing);
+          released = releasing;
         }
+        return released;
       },
     };
   }
@@ -194,6 +210,7 @@ export class RunningEngine implements Engine {
       this.#stopWatching();
       clearInterval(this.#pingTimer);
       await this.#restarted?.catch(() => {});
+      await Promise.all(this.#releasing);
       await this.#options.leave();
     })();
     return this.#released;

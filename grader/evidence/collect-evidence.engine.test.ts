@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseDockerfile } from '../build/parse-dockerfile.ts';
 import { buildImage, removeBuiltImage } from '../build/run-buildx.ts';
-import type { Engine, Slot } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { testEngine } from '../engine/testing.ts';
 import { canaryFor } from './canary.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import type { Evidence, EvidenceNeed, RunSettings } from './evidence.ts';
 import { secretsFor } from './secret.ts';
 import { stageSizes } from './stage-sizes.ts';
-import { ensureToolbox, leftBehind, testBase, testBaseName } from './testing.ts';
+import { ensureToolbox, leftBehind, testBase, testBaseName, withTidied } from './testing.ts';
 
 const key = Buffer.alloc(32, 5);
 const owner = { learner: 'evidence-test', exercise: 'secrets' };
@@ -40,13 +40,13 @@ const GOOD = [
 
 describe('collectEvidence', () => {
   let engine: Engine;
-  let slot: Slot;
+  let slot: ReturnType<typeof withTidied>;
   let home: string;
   let baseImageId: string;
 
   beforeAll(async () => {
     engine = await testEngine();
-    slot = await engine.acquireSlot();
+    slot = withTidied(await engine.acquireSlot());
     baseImageId = await testBase(engine.docker);
     await ensureToolbox(engine);
   });
@@ -81,6 +81,7 @@ describe('collectEvidence', () => {
         { engine, slot, signal, emit: ({ detail }) => phases.push(detail) },
       );
     } finally {
+      await slot.tidied();
       await removeBuiltImage(engine, built.imageTag);
       expect(await leftBehind(engine.docker)).toEqual([]);
       expect(await readdir(home)).toEqual(['context']);

@@ -43,7 +43,7 @@ export interface EvidenceRequest {
 }
 
 export interface CollectOptions extends EngineAccess {
-  slot: Pick<Slot, 'cgroupParent'>;
+  slot: Pick<Slot, 'cgroupParent' | 'putOff'>;
   /** Says what is being collected. */
   emit?: (event: Extract<SubmissionEvent, { type: 'phase' }>) => void;
 }
@@ -101,7 +101,7 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
   };
 }
 
-type Access = EngineAccess & { slot: Pick<Slot, 'cgroupParent'> };
+type Access = EngineAccess & { slot: Pick<Slot, 'cgroupParent' | 'putOff'> };
 
 function say({ options }: Collector, detail: string): void {
   options.emit?.({ type: 'phase', phase: 'evidence', detail });

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine, Slot } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { testEngine } from '../engine/testing.ts';
 import { limits } from '../limits.ts';
 import type { RunEvidence, RunRequest, RunSettings } from './evidence.ts';
 import { OWNER_LABEL } from './owner.ts';
 import { removeLeftovers } from './remove-containers.ts';
 import { runAndProbe } from './run.ts';
-import { groupsBelow, imageWith, leftBehind, nodeCmd, testBase } from './testing.ts';
+import { groupsBelow, imageWith, leftBehind, nodeCmd, testBase, withTidied } from './testing.ts';
 
 const settings: RunSettings = {
   port: 3000,
@@ -23,11 +23,11 @@ const ok = server('s.end(q.url)');
 
 describe('runAndProbe', () => {
   let engine: Engine;
-  let slot: Slot;
+  let slot: ReturnType<typeof withTidied>;
 
   beforeAll(async () => {
     engine = await testEngine();
-    slot = await engine.acquireSlot();
+    slot = withTidied(await engine.acquireSlot());
   });
   afterEach(async () => {
     expect(await leftBehind(engine.docker)).toEqual([]);
@@ -49,6 +49,7 @@ describe('runAndProbe', () => {
     try {
       return await runAndProbe({ image, run: { ...settings, ...more }, requests, slot }, { engine, signal });
     } finally {
+      await slot.tidied();
       await engine.docker.getImage(image.id).remove({ force: true });
     }
   }
@@ -119,6 +120,7 @@ describe('runAndProbe', () => {
       const image = { id: await testBase(engine.docker), config: { volumes: [], workingDir: '/' } };
       const { signal } = new AbortController();
       const evidence = await runAndProbe({ image, run: settings, requests: [], slot }, { engine, signal });
+      await slot.tidied();
       expect(evidence.startError).toMatch(/no command specified/i);
     });
 

@@ -121,3 +121,19 @@ export function groupsBelow(slot: Pick<Slot, 'cgroupParent'>): string[] {
       .flatMap(({ name }) => (name === 'buildkit' ? foldersIn(`${place}/${name}`) : [`${place}/${name}`]));
   return places.filter(existsSync).flatMap(foldersIn);
 }
+
+/** A slot whose put-off work can be waited for without giving the slot back. */
+export function withTidied(slot: Slot): Slot & { tidied(): Promise<unknown> } {
+  let last: Promise<unknown> = Promise.resolve();
+  const putOff = (work: () => Promise<unknown>): void =>
+    slot.putOff(() => {
+      last = work();
+      return last;
+    });
+  // What was put off begins in a later turn of the event loop.
+  const tidied = async (): Promise<unknown> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return last;
+  };
+  return { ...slot, putOff, tidied };
+}
