@@ -1,6 +1,5 @@
 /** Builds any project's Dockerfile in the sandbox and reports the evidence, without an exercise. */
-import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Admission, isRefused } from './build/admit.ts';
 import { admitText, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
@@ -13,6 +12,7 @@ import type { GradeOptions } from './grade-submission.ts';
 import { limits } from './limits.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { verdictOf } from './verdict/sum-up.ts';
+import { makeWorkFolder } from './work-folder.ts';
 
 export interface BuildSecret {
   id: string;
@@ -74,7 +74,7 @@ async function buildProject(request: InspectRequest, admission: Admission, { roo
   );
   const slot = await room.engine.acquireSlot(signal);
   // The text that is built may differ from the user's file, which is not written to.
-  const workDir = await mkdtemp(join(tmpdir(), 'stagecraft-inspect-'));
+  const workDir = await makeWorkFolder();
   try {
     const dockerfilePath = join(workDir, 'Dockerfile');
     await writeFile(dockerfilePath, admission.text);

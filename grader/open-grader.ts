@@ -19,6 +19,7 @@ import { createInspector, type Inspect } from './inspect-project.ts';
 import { limits } from './limits.ts';
 import type { ProgressSink } from './progress.ts';
 import type { Settings } from './settings.ts';
+import { removeStaleWorkFolders } from './work-folder.ts';
 
 export interface OpenGraderOptions {
   settings: Settings;
@@ -68,6 +69,7 @@ export async function openGrader(options: OpenGraderOptions): Promise<OpenGrader
     };
     await removeLeftovers(engine.docker);
     await removeStaleContexts(settings.homeDir, limits.build.timeoutMs * 2);
+    await removeStaleWorkFolders();
     const ending = new AbortController();
     const filling =
       options.fill === false ? Promise.resolve() : fill(room, wanted, AbortSignal.any([signal, ending.signal]));

@@ -1,11 +1,11 @@
 /** One run of buildx: arguments, secrets and notes in a folder of its own, and the stream of statuses. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { makeWorkFolder } from '../work-folder.ts';
 import type { DockerfileModel } from './dockerfile.ts';
 import { RawJsonReader, type SolveStatus } from './rawjson.ts';
 import { type BuildxEnd, runBuildx } from './spawn-buildx.ts';
@@ -49,7 +49,7 @@ export interface SolveEnd extends BuildxEnd {
 
 /** Runs buildx and resolves when it is gone, for whatever reason. */
 export async function solve(request: BuildRequest, options: SolveOptions): Promise<SolveEnd> {
-  const workDir = await mkdtemp(join(tmpdir(), 'stagecraft-buildx-'));
+  const workDir = await makeWorkFolder();
   try {
     const { output = 'image' } = request;
     const imageTag = output === 'image' ? `stagecraft-build:${randomBytes(12).toString('hex')}` : undefined;

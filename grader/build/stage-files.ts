@@ -35,7 +35,7 @@ export async function stageFiles(request: StageFilesRequest, options: ProbeOptio
   const { answers, message } = await probeStages({ build, text, model, stages, queries }, options);
   if (message !== undefined) return { ok: false, message, found: {}, contents: {} };
   const evidence: StageFilesEvidence = { ok: true, found: {}, contents: {} };
-  const matches = picomatch(globs.length === 0 ? [''] : globs, { dot: true });
+  const matches = picomatch(globs, { dot: true });
   for (const index of stages) {
     const prefix = model.stages[index]?.vertexPrefix ?? '';
     const answered = answers.get(index) ?? [];

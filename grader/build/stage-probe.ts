@@ -8,10 +8,10 @@
  * never as text of a script.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../limits.ts';
+import { makeWorkFolder } from '../work-folder.ts';
 import { rawError } from './build-failure.ts';
 import type { DockerfileModel, StageModel } from './dockerfile.ts';
 import { parseDockerfile } from './parse-dockerfile.ts';
@@ -82,7 +82,7 @@ export async function probeStages(
   if (parseDockerfile(text).stages.at(-1)?.name !== name) {
     return { ...empty, message: 'The end of the Dockerfile can not be continued.' };
   }
-  const workDir = await mkdtemp(join(tmpdir(), 'stagecraft-probe-'));
+  const workDir = await makeWorkFolder();
   try {
     const dockerfilePath = join(workDir, 'Dockerfile');
     await writeFile(dockerfilePath, text);

@@ -23,7 +23,6 @@ export interface EngineStatus {
   pid: number;
   startedAt: string;
   dockerVersion: string;
-  buildkitVersion?: string;
   recipe: string;
   diskBytes: number;
   diskFreeBytes: number;

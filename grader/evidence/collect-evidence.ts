@@ -125,13 +125,11 @@ async function lookIntoStages(collector: Collector, access: Access): Promise<Sta
   const contents = [...new Set([...asked.flatMap((each) => each.contents), ...proofs])];
   if (globs.length === 0 && contents.length === 0) return undefined;
   say(collector, 'Looking into the stages');
-  // It wants at least one glob; a path is one, and what nobody asked for is left out when it is shared out.
-  const some = globs.length > 0 ? globs : contents;
   // A baseline is looked for where the image was built, not in what is shipped; a proof may be anywhere.
   const stages = dockerfile.stages.filter(({ reachable, final }) => reachable && (!final || contents.length > 0));
   return stageFiles(
     {
-      ...{ build: request.builtFrom, text: request.text, model: dockerfile, globs: some, contents },
+      ...{ build: request.builtFrom, text: request.text, model: dockerfile, globs, contents },
       stages: stages.map(({ index }) => index),
     },
     access,

@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { isOwnerAlive, OWNER_LABEL } from './owner.ts';
+import { isOwnerAlive, OWNER_LABEL } from '../owner.ts';
 import { pause } from './unless-aborted.ts';
 
 /**

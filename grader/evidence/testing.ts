@@ -6,9 +6,9 @@ import { toolboxImage } from '../build/stage-probe.ts';
 import { openCatalogue } from '../catalogue/open-catalogue.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { instanceFor } from '../engine/instance.ts';
+import { OWNER_LABEL, ownerId } from '../owner.ts';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
-import { OWNER_LABEL, ownerId } from './owner.ts';
 import type { ImageToRun } from './run.ts';
 
 /** Its only content is Node and the libraries it needs, taken from this machine; made once per engine. */

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { isProbeable, type Probe, type ProbeOutcome, probe } from './prober.ts';
+import type { ProbeRequest, ProbeResponse } from '../engine.ts';
+import { isProbeable, probe } from './prober.ts';
 
 const servers: Server[] = [];
 const never = new AbortController().signal;
@@ -20,7 +21,7 @@ async function hostile(onRequest: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function ask(port: number, more: Partial<Probe> = {}): Promise<ProbeOutcome> {
+function ask(port: number, more: Partial<ProbeRequest> = {}): Promise<ProbeResponse> {
   const wanted = { ip: '127.0.0.1', port, method: 'GET', path: '/', timeoutMs: 2_000, ...more };
   return probe(wanted, { responseBytesMax: 1000 }, never);
 }

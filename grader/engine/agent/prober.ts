@@ -1,29 +1,9 @@
 /** One HTTP request to a learner's container, which may answer anything: every size and time is bounded. */
 import { request } from 'node:http';
 import { BlockList } from 'node:net';
+import type { ProbeRequest, ProbeResponse } from '../engine.ts';
 
-export interface Probe {
-  ip: string;
-  port: number;
-  method: string;
-  path: string;
-  headers?: Record<string, string>;
-  body?: string;
-  timeoutMs: number;
-}
-
-export type ProbeOutcome =
-  | {
-      ok: true;
-      status: number;
-      headers: Record<string, string>;
-      body: string;
-      bodyTruncated: boolean;
-      durationMs: number;
-    }
-  | { ok: false; reason: 'refused' | 'timeout' | 'reset' | 'not_http' | 'unreachable'; message: string };
-
-type Failure = Extract<ProbeOutcome, { ok: false }>['reason'];
+type Failure = Extract<ProbeResponse, { ok: false }>['reason'];
 
 const reasons: Record<string, Failure> = {
   ECONNREFUSED: 'refused',
@@ -47,11 +27,15 @@ export function isProbeable(ip: string, cidrs: string[]): boolean {
 }
 
 /** Never rejects: what a container does wrong is a value. */
-export function probe(wanted: Probe, limits: { responseBytesMax: number }, signal: AbortSignal): Promise<ProbeOutcome> {
+export function probe(
+  wanted: ProbeRequest,
+  limits: { responseBytesMax: number },
+  signal: AbortSignal,
+): Promise<ProbeResponse> {
   const started = performance.now();
   return new Promise((resolve) => {
     let settled = false;
-    const settle = (outcome: ProbeOutcome): void => {
+    const settle = (outcome: ProbeResponse): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);

@@ -54,7 +54,6 @@ export interface AgentStatus {
   startedAt: string;
   recipe: string;
   dockerVersion: string;
-  buildkitVersion?: string;
   diskBytes: number;
   diskFreeBytes: number;
   cgroupVersion: 1 | 2;

@@ -1,8 +1,9 @@
 /** The agent's API: HTTP over one unix socket that only the grader can reach. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ProbeRequest } from '../engine.ts';
 import type { Ballast } from './ballast.ts';
 import type { Layers } from './layers.ts';
-import { isProbeable, type Probe, probe } from './prober.ts';
+import { isProbeable, probe } from './prober.ts';
 import type { AgentConfig, AgentStatus, LayerPlace, SearchRequest } from './protocol.ts';
 import type { Slots } from './slots.ts';
 
@@ -82,7 +83,7 @@ function routesFor({ config, slots, layers, ballast, status, onUsers }: ServerOp
       sendJson(response, 200, {});
     },
     'POST /probe': async ({ request, response, signal }) => {
-      const wanted = (await readJson(request)) as unknown as Probe;
+      const wanted = (await readJson(request)) as unknown as ProbeRequest;
       const { runCidr, buildCidr } = config.network;
       if (!isProbeable(String(wanted.ip), [runCidr, buildCidr]))
         throw new Error(`${wanted.ip} is no container's address.`);

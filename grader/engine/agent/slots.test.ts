@@ -45,6 +45,15 @@ test('each lease gets another slot while there are free ones', async () => {
   expect(slots.leased).toBe(2);
 });
 
+test('the lowest free slot comes first, because what was built in it is cached for it', async () => {
+  const { slots } = slotsOn(new FakeTree(), 2);
+  for (const round of [1, 2, 3]) {
+    const alone = await slots.acquire(never);
+    expect(alone.number, `round ${round}`).toBe(1);
+    await slots.release(alone.lease);
+  }
+});
+
 test('who waits longest is served first', async () => {
   const { slots } = slotsOn(new FakeTree(), 1);
   const first = await slots.acquire(never);

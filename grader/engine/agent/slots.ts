@@ -105,7 +105,8 @@ export class Slots {
 
   #serve(): void {
     while (this.#free.length > 0 && this.#waiting.length > 0) {
-      const number = this.#free.shift() as number;
+      // The lowest: a step's cache key contains its slot, so one who works alone finds their steps cached.
+      const number = this.#free.sort((a, b) => a - b).shift() as number;
       const waiter = this.#waiting.shift() as Waiter;
       const name = Slots.groupName(number);
       try {

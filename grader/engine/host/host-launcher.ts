@@ -68,7 +68,6 @@ export class HostLauncher implements Launcher {
       pid: state.init.pid,
       startedAt: state.startedAt,
       dockerVersion: status.dockerVersion,
-      buildkitVersion: status.buildkitVersion,
       recipe: state.recipe,
       diskBytes: status.diskBytes,
       diskFreeBytes: status.diskFreeBytes,

@@ -1,5 +1,5 @@
 /**
- * Whose container it is: a label names the process that made it, so that what a crashed grader left can be told from
+ * Whose a container or a folder is: it names the process that made it, so that what a crashed grader left can be told from
  * what another grader on the same engine is using right now.
  */
 import { readFileSync } from 'node:fs';
