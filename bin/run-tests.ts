@@ -2,8 +2,8 @@
  * `npm test` and its layers. Ends with one line `N passed, M failed`, adding up every runner's own count; a lint,
  * type or import-rule error counts as one failed test.
  *
- *     check    lint, types, import rules, unit and database tests; no engine, no browser
- *     engine   real builds on the sandbox engine, and `verify` of every exercise
+ *     check    lint, types, import rules and unit tests; no root, database, engine or browser; under a minute
+ *     engine   the database, real builds on the sandbox engine, and `verify` of every exercise
  *     e2e      the site and the grader in a real browser
  */
 import { spawn } from 'node:child_process';
@@ -82,9 +82,9 @@ const commands: Record<Layer, Command[]> = {
       argv: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'grader', 'bin', 'e2e'],
     },
     vitest('unit'),
-    vitest('db'),
   ],
   engine: [
+    vitest('db'),
     vitest('engine'),
     {
       title: 'every exercise proves itself',
