@@ -16,6 +16,11 @@ const schema = z.object({
   /** Further host names that people reach this server by (behind a proxy, in a school's DNS), with commas between. */
   STAGECRAFT_HOSTS: z.string().default(''),
   STAGECRAFT_CONTENT: z.string().optional(),
+  /** Where the sandbox engine runs: on an existing Docker, or on this Linux host. `auto` takes a Docker that answers. */
+  STAGECRAFT_ENGINE: z.enum(['auto', 'docker', 'host']).default('auto'),
+  DOCKER_HOST: z.string().min(1).optional(),
+  DOCKER_CONTEXT: z.string().min(1).optional(),
+  DOCKER_CONFIG: z.string().min(1).optional(),
   DATABASE_URL: z.string().url().optional(),
   XDG_DATA_HOME: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
@@ -34,6 +39,11 @@ export interface Settings {
   port: number;
   /** Host names to answer to, besides localhost, IP addresses and this machine's own name. */
   allowedHosts: string[];
+  engine: 'auto' | 'docker' | 'host';
+  /** The user's own Docker as the `docker` command finds it. */
+  dockerHost: string | undefined;
+  dockerContext: string | undefined;
+  dockerConfigDir: string;
   /** An operator's own PostgreSQL; without it a private server is started under `homeDir/database`. */
   databaseUrl: string | undefined;
   colour: boolean;
@@ -71,6 +81,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     allowedHosts: value.STAGECRAFT_HOSTS.split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
+    engine: value.STAGECRAFT_ENGINE,
+    dockerHost: value.DOCKER_HOST,
+    dockerContext: value.DOCKER_CONTEXT,
+    dockerConfigDir: resolve(value.DOCKER_CONFIG ?? join(homedir(), '.docker')),
     databaseUrl: value.DATABASE_URL,
     colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,
     ci: value.CI === 'true' || value.CI === '1',

@@ -72,7 +72,7 @@ describe('every image', () => {
   test('comes from the cache into another engine, not from a build', async () => {
     const homeDir = await mkdtemp(join(tmpdir(), 'sc-cat-'));
     const { cacheDir } = room;
-    const settings = { homeDir, cacheDir };
+    const settings = { ...readSettings(), homeDir, cacheDir };
     const other = await openEngine({ settings, progress: silentProgress });
     try {
       const theirs = await openCatalogue({ engine: other, cacheDir, progress: silentProgress });

@@ -1,7 +1,7 @@
 /** Talks to the agent inside the engine: JSON over HTTP over its unix socket, one connection per call. */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { StagecraftError } from '../errors.ts';
-import type { AgentFault, LeaseGrant } from './agent/protocol.ts';
+import type { AgentFault, AgentStatus, LeaseGrant } from './agent/protocol.ts';
 
 export interface AgentCall {
   method: 'GET' | 'POST';
@@ -54,6 +54,11 @@ async function readAnswer(incoming: IncomingMessage): Promise<unknown> {
   // Gone: what the engine knew before it was restarted.
   if (incoming.statusCode === 410) throw unavailable(new Error(why));
   throw new StagecraftError('internal', `The sandbox engine refused: ${why}`);
+}
+
+/** @throws StagecraftError `engine_unavailable` when it does not answer in time */
+export async function readAgentStatus(socketPath: string, timeoutMs: number): Promise<AgentStatus> {
+  return (await callAgent(socketPath, { method: 'GET', path: '/status', timeoutMs })) as AgentStatus;
 }
 
 export function unavailable(cause: unknown): StagecraftError {

@@ -17,9 +17,13 @@ export interface Launcher {
   status(): Promise<EngineStatus | undefined>;
   /** Ends every process, mount, loop device, cgroup and namespace of the engine. Data stays. */
   stop(): Promise<void>;
+  /** Stops it and removes its data and everything else that was made for this installation. */
+  remove(): Promise<void>;
 }
 
 export interface EngineStatus {
+  launcher: Launcher['kind'];
+  /** Of the engine's first process, as this machine numbers it. */
   pid: number;
   startedAt: string;
   dockerVersion: string;

@@ -17,7 +17,7 @@ import { launchers, openEngine } from './open-engine.ts';
 import { buildInSlot, ensureTestImage, testImage } from './testing.ts';
 
 const homeDir = mkdtempSync(join(tmpdir(), 'sc-life-'));
-const settings = { homeDir, cacheDir: readSettings().cacheDir };
+const settings = { ...readSettings(), homeDir, engine: 'host' as const };
 const instance: Instance = instanceFor(settings);
 let engine: Engine;
 

@@ -2,18 +2,30 @@
 import { StagecraftError } from '../errors.ts';
 import type { ProgressSink } from '../progress.ts';
 import type { Settings } from '../settings.ts';
+import { DockerHost } from './docker/docker-host.ts';
 import type { Engine, Launcher } from './engine.ts';
-import { HostLauncher } from './host/host-launcher.ts';
+import { RuncHost } from './host/runc-host.ts';
+import { instanceFor } from './instance.ts';
+import { InstallationLauncher } from './launcher.ts';
+
+export type EngineSettings = Pick<
+  Settings,
+  'homeDir' | 'cacheDir' | 'engine' | 'dockerHost' | 'dockerContext' | 'dockerConfigDir'
+>;
 
 export interface OpenEngineOptions {
-  settings: Pick<Settings, 'homeDir' | 'cacheDir'>;
+  settings: EngineSettings;
   progress: ProgressSink;
   signal?: AbortSignal;
 }
 
-/** Every launcher for this installation, the preferred one first. */
-export function launchers(settings: OpenEngineOptions['settings']): Launcher[] {
-  return [new HostLauncher(settings)];
+/** Every launcher that this installation may use, the preferred one first: a Docker that is there, then the host. */
+export function launchers(settings: EngineSettings): Launcher[] {
+  const instance = instanceFor(settings);
+  const hosts = [new DockerHost(instance, settings), new RuncHost(instance)];
+  return hosts
+    .filter(({ kind }) => settings.engine === 'auto' || settings.engine === kind)
+    .map((host) => new InstallationLauncher(instance, host));
 }
 
 /**
@@ -25,10 +37,15 @@ export async function openEngine({ settings, progress, signal }: OpenEngineOptio
   return (await chooseLauncher(settings)).start({ progress, signal });
 }
 
-/** The first launcher that this machine has everything for. @throws StagecraftError `host_lacks` */
-export async function chooseLauncher(settings: OpenEngineOptions['settings']): Promise<Launcher> {
+/**
+ * The launcher of the engine that runs already, or the first that this machine has everything for.
+ * @throws StagecraftError `host_lacks`
+ */
+export async function chooseLauncher(settings: EngineSettings): Promise<Launcher> {
+  const candidates = launchers(settings);
+  for (const launcher of candidates) if ((await launcher.status()) !== undefined) return launcher;
   const reasons: string[] = [];
-  for (const launcher of launchers(settings)) {
+  for (const launcher of candidates) {
     const missing = await launcher.missing();
     if (missing.length === 0) return launcher;
     reasons.push(...missing);

@@ -8,7 +8,7 @@ import Docker from 'dockerode';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { AgentStatus } from './agent/protocol.ts';
-import { callAgent, holdLease, unavailable, watchAlive } from './agent-client.ts';
+import { callAgent, holdLease, readAgentStatus, unavailable, watchAlive } from './agent-client.ts';
 import type {
   Engine,
   EngineNetwork,
@@ -278,7 +278,6 @@ export class RunningEngine implements Engine {
   }
 }
 
-async function readStatus(instance: Instance): Promise<AgentStatus> {
-  const call = { method: 'GET', path: '/status', timeoutMs: pingTimeoutMs } as const;
-  return (await callAgent(instance.agentSocket, call)) as AgentStatus;
+function readStatus(instance: Instance): Promise<AgentStatus> {
+  return readAgentStatus(instance.agentSocket, pingTimeoutMs);
 }

@@ -4,11 +4,13 @@
  * it; the launcher outside then starts it again.
  */
 import { randomUUID } from 'node:crypto';
-import { fstatSync, ftruncateSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, fstatSync, ftruncateSync, readFileSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:net';
+import { hostname } from 'node:os';
 import { Ballast } from './ballast.ts';
 import { CgroupTree } from './cgroups.ts';
+import { prepareContainer } from './container.ts';
 import { callDocker } from './docker-api.ts';
 import { Dockerd } from './dockerd.ts';
 import { createHttpsService } from './https-service.ts';
@@ -109,8 +111,10 @@ function keepLogSmall(logBytesMax: number): void {
 
 async function boot(config: AgentConfig): Promise<void> {
   const { network, paths, watch } = config;
+  prepareContainer(config);
   const tree = new CgroupTree(paths.cgroups);
-  const slots = makeGroups(config, tree, new OomLog(config.instance));
+  // A container's host name is the beginning of its id, which Docker names its group by.
+  const slots = makeGroups(config, tree, new OomLog(config.container ? hostname() : config.instance));
   prepareNetwork();
   const ballast = new Ballast(paths.dataRoot);
   ballast.dropIfFull();
@@ -155,6 +159,9 @@ async function boot(config: AgentConfig): Promise<void> {
       path: paths.agentSocket,
     },
   );
+  // The user who may command the engine is not always root.
+  if (config.container)
+    for (const path of [paths.dockerSocket, paths.agentSocket]) chownSync(path, config.container.ownerUid, -1);
 }
 
 process.on('unhandledRejection', (error) => die('an error nobody expected', error));

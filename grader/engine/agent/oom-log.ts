@@ -10,13 +10,13 @@ export function groupOfOomKill(record: string): string | undefined {
 }
 
 export class OomLog {
-  readonly #instance: string;
+  readonly #engine: string;
   readonly #fd: number | undefined;
   readonly #counts = new Map<string, number>();
 
-  /** @param instance the name of the engine's own group: other engines on this machine write to the same log */
-  constructor(instance: string, path = '/dev/kmsg') {
-    this.#instance = instance;
+  /** @param engine what the name of the engine's own group contains: other engines on this machine write to the same log */
+  constructor(engine: string, path = '/dev/kmsg') {
+    this.#engine = engine;
     try {
       this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch {
@@ -31,7 +31,8 @@ export class OomLog {
     let sum = 0;
     for (const [group, count] of this.#counts) {
       const parts = group.split('/');
-      if (parts.includes(this.#instance) && parts.includes(slot)) sum += count;
+      // Docker names a container's group by its id, with systemd as `docker-<id>.scope`.
+      if (parts.some((part) => part.includes(this.#engine)) && parts.includes(slot)) sum += count;
     }
     return sum;
   }

@@ -44,6 +44,14 @@ export interface AgentConfig {
     httpsKey: string;
     cgroups: string;
   };
+  /** Set where the engine is a container of an existing Docker: what runc does for one that it launches. */
+  container?: {
+    /** The disk image's file in the container's one volume, made when it isn't there. */
+    diskFile: string;
+    diskBytes: number;
+    /** Who launched it, and may use its sockets. */
+    ownerUid: number;
+  };
   /** First id of the user namespace's range on disk; ids in layers are shown without it. */
   idBase: number;
 }

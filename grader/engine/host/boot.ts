@@ -1,24 +1,23 @@
 /** Starts one engine container with runc and waits until its agent answers. */
 
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StagecraftError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { AgentConfig, AgentStatus } from '../agent/protocol.ts';
-import { callAgent } from '../agent-client.ts';
-import { engineNetwork, type Instance } from '../instance.ts';
-import { issueServerCertificate } from '../sandbox-ca.ts';
+import type { AgentStatus } from '../agent/protocol.ts';
+import { readAgentStatus } from '../agent-client.ts';
+import { writeAgentConfig } from '../agent-config.ts';
+import { agentDir, agentNode, engineRecipe, packageJson } from '../agent-parts.ts';
+import type { Instance } from '../instance.ts';
 import { type EngineSizes, engineSizes } from '../sizes.ts';
-import { daemonJson, inside, ociConfig } from './bundle.ts';
+import { ociConfig } from './bundle.ts';
 import { attachDisk, checkDisk, ensureDisk, releaseDevice } from './disk.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { isAlive, markProcess, type ProcessMark, untilEnded } from './processes.ts';
-import { remapBase, rootfsRecipe } from './rootfs.ts';
 
 /** What a start writes down for every later process of this installation. */
 export interface EngineState {
@@ -27,29 +26,9 @@ export interface EngineState {
   startedAt: string;
 }
 
-const agentDir = resolve(import.meta.dirname, '..', 'agent');
-const packageJson = resolve(import.meta.dirname, '..', '..', '..', 'package.json');
-
-/** The first Node that runs TypeScript as it is. */
-const nodeVersionMin = [22, 18] as const;
-
-/** The Node that the agent runs on: this process's own. @throws StagecraftError `host_lacks` when it is too old */
-function agentNode(): string {
-  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
-  if (major > nodeVersionMin[0] || (major === nodeVersionMin[0] && minor >= nodeVersionMin[1])) return process.execPath;
-  throw new StagecraftError(
-    'host_lacks',
-    `The sandbox engine needs Node ${nodeVersionMin.join('.')} or later, and this is ${process.version}. Start it with \`npx stagecraft\`, which brings its own.`,
-  );
-}
-
-/** Changes whenever a running engine would differ from one started now. */
-export function engineRecipe(): string {
-  const hash = createHash('sha256').update(rootfsRecipe).update(process.version);
-  const files = readdirSync(agentDir).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  for (const name of files.sort()) hash.update(name).update(readFileSync(join(agentDir, name)));
-  hash.update(readFileSync(join(import.meta.dirname, 'bundle.ts')));
-  return hash.update(JSON.stringify({ engineNetwork, limits })).digest('hex').slice(0, 12);
+/** Changes whenever an engine that runs would differ from one started now. */
+export function runcRecipe(): string {
+  return engineRecipe(join(import.meta.dirname, 'bundle.ts'));
 }
 
 /** What dockerd says when it is the disk that keeps it from starting. */
@@ -78,13 +57,14 @@ export async function bootEngine(instance: Instance, rootfs: string, signal?: Ab
 }
 
 async function bootOnce(instance: Instance, rootfs: string, signal?: AbortSignal): Promise<EngineState> {
-  await makeFolders(instance);
+  await mkdir(instance.dir, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(instance.dir);
   const sizes = engineSizes({ memoryBytes: totalmem(), cpus: availableParallelism(), diskFreeBytes: bavail * bsize });
   if (!(await checkDisk(instance.diskFile))) await rm(instance.diskFile, { force: true });
   await ensureDisk(instance.diskFile, sizes.diskBytes);
-  const recipe = engineRecipe();
-  await writeConfiguration(instance, sizes, recipe);
+  const recipe = runcRecipe();
+  await writeAgentConfig(instance, { sizes, recipe });
+  for (const dir of [instance.runcDir, instance.bundleDir]) await mkdir(dir, { recursive: true });
   const device = await attachDisk(instance.diskFile);
   let init: ProcessMark;
   try {
@@ -107,57 +87,6 @@ export async function readState(instance: Instance): Promise<EngineState | undef
   } catch {
     return undefined;
   }
-}
-
-async function makeFolders(instance: Instance): Promise<void> {
-  const { runDir, confDir, logDir, runcDir, bundleDir, buildxDir, mirrorDir, layerIndexDir } = instance;
-  // The socket is root's command over the engine: nobody else may reach it.
-  await mkdir(instance.dir, { recursive: true, mode: 0o700 });
-  for (const dir of [runDir, confDir, logDir, runcDir, bundleDir, buildxDir, mirrorDir, layerIndexDir]) {
-    await mkdir(dir, { recursive: true });
-  }
-}
-
-async function writeConfiguration(instance: Instance, sizes: EngineSizes, recipe: string): Promise<void> {
-  const config: AgentConfig = {
-    instance: instance.name,
-    recipe,
-    network: engineNetwork,
-    slots: { count: sizes.slotCount, limits: sizes.slot },
-    daemon: {
-      cpus: sizes.daemonCpus,
-      bootTimeoutMs: limits.engine.bootTimeoutMs,
-      stopTimeoutMs: limits.engine.stopTimeoutMs - 3_000,
-    },
-    watch: {
-      intervalMs: limits.engine.watchdogIntervalMs,
-      spinMs: limits.engine.watchdogSpinMs,
-      pingTimeoutMs: 10_000,
-      idleStopMs: limits.engine.idleStopMs,
-      logBytesMax: limits.engine.logBytesMax,
-    },
-    probe: { responseBytesMax: limits.run.responseBytesMax },
-    layers: { entriesMax: limits.evidence.filesPerLayerMax, timeoutMs: limits.evidence.phaseTimeoutMs },
-    paths: {
-      dockerSocket: `${inside.sockets}/docker.sock`,
-      agentSocket: `${inside.sockets}/agent.sock`,
-      dataRoot: inside.dataRoot,
-      daemonJson: `${inside.conf}/daemon.json`,
-      mirrorRoot: inside.mirror,
-      layerIndex: inside.layerIndex,
-      httpsCert: `${inside.conf}/https.pem`,
-      httpsKey: `${inside.conf}/https-key.pem`,
-      cgroups: '/sys/fs/cgroup',
-    },
-    idBase: remapBase,
-  };
-  const { certPem, keyPem } = await issueServerCertificate(instance.cacheDir, engineNetwork.runGateway);
-  const write = (name: string, text: string): Promise<void> =>
-    writeFile(join(instance.confDir, name), text, { mode: 0o600 });
-  await write('agent.json', JSON.stringify(config, null, 2));
-  await write('daemon.json', JSON.stringify(daemonJson(config), null, 2));
-  await write('https.pem', certPem);
-  await write('https-key.pem', keyPem);
 }
 
 async function writeBundle(
@@ -219,11 +148,7 @@ async function untilReady(instance: Instance, init: ProcessMark, signal?: AbortS
   while (Date.now() < deadline && isAlive(init)) {
     if (signal?.aborted) throw new StagecraftError('cancelled', 'Starting the sandbox engine was cancelled.');
     try {
-      return (await callAgent(instance.agentSocket, {
-        method: 'GET',
-        path: '/status',
-        timeoutMs: 2_000,
-      })) as AgentStatus;
+      return await readAgentStatus(instance.agentSocket, 2_000);
     } catch (error) {
       lastError = error;
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { capabilitiesFrom, inside, ociConfig } from './bundle.ts';
+import { inside } from '../agent-config.ts';
+import { capabilitiesFrom, ociConfig } from './bundle.ts';
 import { mmdebstrapArgs } from './rootfs.ts';
 
 interface Config {

@@ -1,19 +1,5 @@
-/** What runc is told about the engine's container, and what dockerd and the agent are told inside it. */
-import type { AgentConfig } from '../agent/protocol.ts';
-import { remapUser } from './rootfs.ts';
-
-/** Paths inside the engine. `/run` is a tmpfs, so mount points can be made there though the root is read-only. */
-export const inside = {
-  sockets: '/run/stagecraft/sockets',
-  conf: '/run/stagecraft/conf',
-  agent: '/run/stagecraft/grader/agent',
-  /** Tells Node that the agent's files are modules. */
-  packageJson: '/run/stagecraft/grader/package.json',
-  node: '/run/stagecraft/node',
-  mirror: '/run/stagecraft/packages',
-  layerIndex: '/run/stagecraft/layer-index',
-  dataRoot: '/var/lib/docker',
-} as const;
+/** What runc is told about the engine's container. */
+import { inside } from '../agent-config.ts';
 
 export interface BundleOptions {
   name: string;
@@ -127,36 +113,4 @@ function mounts({ device, outside }: BundleOptions): object[] {
     bind(outside.node, inside.node, 'ro'),
     bind(outside.mirror, inside.mirror, 'ro'),
   ];
-}
-
-/** dockerd's configuration. */
-export function daemonJson(config: AgentConfig): object {
-  const { network, paths } = config;
-  return {
-    hosts: [`unix://${paths.dockerSocket}`],
-    // Without it the socket gets the number of the engine's own docker group, which is some other group out here.
-    group: 'root',
-    'data-root': paths.dataRoot,
-    'storage-driver': 'overlay2',
-    // The other image store reports layers and sizes differently.
-    features: { 'containerd-snapshotter': false },
-    'userns-remap': remapUser,
-    'exec-opts': ['native.cgroupdriver=cgroupfs'],
-    // A container that names no slot is limited all the same.
-    'cgroup-parent': '/unslotted',
-    bip: `${network.buildGateway}/24`,
-    dns: [network.buildGateway],
-    'ip-masq': false,
-    icc: false,
-    ipv6: false,
-    'userland-proxy': false,
-    'log-driver': 'local',
-    // With one file, compression must be off or every container fails to start.
-    'log-opts': { 'max-size': '1m', 'max-file': '1', compress: 'false' },
-    'log-level': 'warn',
-    'no-new-privileges': true,
-    // The grader prunes by record count (`tidy`); dockerd's own collector is the second line.
-    builder: { gc: { enabled: true, defaultKeepStorage: '20GB' } },
-    'shutdown-timeout': 3,
-  };
 }

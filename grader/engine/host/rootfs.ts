@@ -4,17 +4,19 @@ import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagecraftError } from '../../errors.ts';
 import type { ProgressSink } from '../../progress.ts';
+import { remapBase, remapUser } from '../agent-config.ts';
 import { debianMirrors } from './apt-sources.ts';
 import { withLock } from './lock.ts';
 import { run } from './processes.ts';
 
-const suite = 'trixie';
-const packages = [
+export const suite = 'trixie';
+export const packages = [
   'attr',
   'ca-certificates',
   'docker-buildx',
   'docker-cli',
   'docker.io',
+  'e2fsprogs',
   'iproute2',
   'iptables',
   'libatomic1',
@@ -24,12 +26,8 @@ const packages = [
   'uidmap',
 ];
 
-/** The user whose ids learners' root is mapped to, and the first of them. */
-export const remapUser = 'engine';
-export const remapBase = 100_000;
-
 /** What to change in the fresh tree: the mapped user, mount points, nothing of the host's network set-up. */
-const customize = [
+export const customize = [
   `echo ${remapUser}:x:990:990::/nonexistent:/usr/sbin/nologin >> "$1/etc/passwd"`,
   `echo ${remapUser}:x:990: >> "$1/etc/group"`,
   `echo ${remapUser}:${remapBase}:65536 | tee "$1/etc/subuid" > "$1/etc/subgid"`,
