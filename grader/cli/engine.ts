@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatSize } from '../checks/format-size.ts';
+import type { Launcher } from '../engine/engine.ts';
 import { isAlive, markProcess, type ProcessMark, untilEnded } from '../engine/host/processes.ts';
 import { chooseLauncher, openEngine } from '../engine/open-engine.ts';
 import { StagecraftError } from '../errors.ts';
@@ -70,6 +71,27 @@ async function holderOf(settings: Settings): Promise<ProcessMark | undefined> {
 /** @throws StagecraftError `conflict` when others use it, unless forced */
 export async function stop(options: { force?: boolean }, { settings }: CommandContext): Promise<number> {
   const launcher = await chooseLauncher(settings);
+  const ran = await endHolder(launcher, options, settings);
+  await launcher.stop();
+  process.stdout.write(
+    ran ? 'The sandbox engine is stopped; its data stays.\n' : 'The sandbox engine was not running.\n',
+  );
+  return exitCodes.passed;
+}
+
+/** @throws StagecraftError `conflict` when others use it, unless forced */
+export async function remove(options: { force?: boolean }, { settings }: CommandContext): Promise<number> {
+  const launcher = await chooseLauncher(settings);
+  await endHolder(launcher, options, settings);
+  await launcher.remove();
+  process.stdout.write(
+    `The sandbox engine and its data are removed. What it was made from stays in ${settings.cacheDir}, your submissions in the database.\n`,
+  );
+  return exitCodes.passed;
+}
+
+/** Ends the process that `engine start` left behind. @returns whether the engine runs */
+async function endHolder(launcher: Launcher, options: { force?: boolean }, settings: Settings): Promise<boolean> {
   const status = await launcher.status();
   const holder = await holderOf(settings);
   const others = status?.users.filter((pid) => pid !== holder?.pid) ?? [];
@@ -83,11 +105,7 @@ export async function stop(options: { force?: boolean }, { settings }: CommandCo
     process.kill(holder.pid, 'SIGTERM');
     await untilEnded(holder, limits.engine.stopTimeoutMs);
   }
-  await launcher.stop();
-  process.stdout.write(
-    status ? 'The sandbox engine is stopped; its data stays.\n' : 'The sandbox engine was not running.\n',
-  );
-  return exitCodes.passed;
+  return status !== undefined;
 }
 
 export async function status(options: { json?: boolean }, { settings }: CommandContext): Promise<number> {
