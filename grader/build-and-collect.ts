@@ -3,7 +3,7 @@ import { type Admission, type AdmitRequest, admit } from './build/admit.ts';
 import type { BuildFailure } from './build/build-failure.ts';
 import { type BuildResult, buildImage, removeBuiltImage } from './build/run-buildx.ts';
 import { neighboursOf } from './build/stage-files.ts';
-import type { CatalogueEntry } from './catalogue/catalogue.ts';
+import type { CatalogueEntry, CatalogueSource } from './catalogue/catalogue.ts';
 import type { BuildError } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import type { Slot } from './engine/engine.ts';
@@ -123,6 +123,11 @@ export function baseImagesOf({ dockerfile }: Admission, { catalogue }: GradingRo
     ]),
   ]);
   return references.flatMap((reference) => catalogue.find(reference) ?? []);
+}
+
+/** Official only when every base image of this Dockerfile is; without one, as the catalogue is. */
+export function sourceOfBases(admission: Admission, room: GradingRoom): CatalogueSource {
+  return room.catalogue.sourceOf(baseImagesOf(admission, room).map(({ name }) => name));
 }
 
 /** Waits for base images, and has them brought in where nobody does yet. */

@@ -6,7 +6,14 @@
  */
 import { type Admission, isRefused } from './build/admit.ts';
 import { makeContext } from './build/context.ts';
-import { admitText, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import {
+  admitText,
+  baseImagesOf,
+  bringIn,
+  buildAndCollect,
+  refusedEvidence,
+  sourceOfBases,
+} from './build-and-collect.ts';
 import { judgeAll } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
@@ -59,7 +66,7 @@ export function createGrader(room: GradingRoom): Grade {
       build: evidence.build,
       image: evidence.image && imageReport(evidence.image, evidence.dockerfile),
       stages: stageReports(evidence.dockerfile),
-      catalogue: { source: room.catalogue.source },
+      catalogue: { source: sourceOfBases(admission, room) },
     };
   };
 }

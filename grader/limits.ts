@@ -75,6 +75,20 @@ export const limits = {
     /** The engine's log is emptied when it grows past this. */
     logBytesMax: 16 * 1024 * 1024,
   },
+  /** Pulling official base images on the host. */
+  registry: {
+    parallelPullsMax: 3,
+    /** One image, however it flows. */
+    pullTimeoutMs: 30 * 60_000,
+    /** Without a byte or a word for this long a registry counts as hanging. */
+    silenceMs: 45_000,
+    attemptsMax: 3,
+    /** Before the second attempt; doubles each time. */
+    retryDelayMs: 2_000,
+    /** How long a registry that says "too many requests" is waited for before the stand-in is used. */
+    rateLimitWaitMs: 60_000,
+    progressIntervalMs: 500,
+  },
   /** Reading what was built. */
   evidence: {
     filesPerLayerMax: 200_000,
@@ -143,6 +157,27 @@ export const limits = {
     safetyPollMs: 1_000,
     eventsPerReadMax: 500,
     ownSubmissionsMax: 50,
+  },
+  /** `catalogue export` and `import`; what a file may claim is in `grader/air-gap/bundle-file.mjs`. */
+  airGap: {
+    /** Kept free beside what is unpacked: the engine's disk and the database begin to grow at once. */
+    diskReserveBytes: 1024 ** 3,
+    hostPackagesTimeoutMs: 10 * 60_000,
+  },
+  /** The isolation self-test of an engine. */
+  isolation: {
+    /** One build or run of the attack program; filling a slot's memory takes longest. */
+    attackTimeoutMs: 60_000,
+  },
+  /** `npx stagecraft doctor`: below `needBytes` grading can't work, below `goodBytes` not for long. */
+  doctor: {
+    home: { needBytes: 8 * 1024 ** 3, goodBytes: 20 * 1024 ** 3 },
+    cache: { needBytes: 1024 ** 3, goodBytes: 6 * 1024 ** 3 },
+    /** A Docker, server or port that says nothing for this long counts as silent. */
+    answerTimeoutMs: 5_000,
+    /** Time zones and slow clocks are no reason to worry. */
+    clockBehindMs: 24 * 60 * 60_000,
+    clockAheadMs: 3 * 365 * 24 * 60 * 60_000,
   },
   /** `npx stagecraft inspect`: a project of the user's own. */
   inspect: {

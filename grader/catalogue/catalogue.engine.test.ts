@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { silentProgress } from '../progress.ts';
+import { readSettings } from '../settings.ts';
 import { catalogueEntries, toolboxImage } from './entries.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { openTestCatalogue, type TestCatalogue } from './testing.ts';

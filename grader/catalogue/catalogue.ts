@@ -5,6 +5,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import type { ProgressSink } from '../progress.ts';
+import type { RegistryTiming } from './registry/client.ts';
 
 /** One base image. Adding one is adding one of these (and, for the stand-in source, one stage of its Dockerfile). */
 export interface CatalogueEntry {
@@ -29,6 +30,10 @@ export interface CatalogueEntry {
 export interface CatalogueImage {
   entry: CatalogueEntry;
   state: 'waiting' | 'building' | 'ready' | 'failed';
+  /** Where the image that is in the engine came from. */
+  source?: CatalogueSource;
+  /** Why a stand-in is used although an official image is pinned. */
+  fallback?: string;
   imageId?: string;
   sizeBytes?: number;
   /** Diff ids from the bottom up, to tell what the base brought from what the learner brought. */
@@ -39,7 +44,10 @@ export interface CatalogueImage {
 export type CatalogueSource = 'registry' | 'stand-in';
 
 export interface Catalogue {
+  /** `stand-in` as long as any image is one. */
   readonly source: CatalogueSource;
+  /** The same for some images, by any of their names: what a verdict says of those it used. */
+  sourceOf(names: string[]): CatalogueSource;
   /** Changes whenever any recipe changes; measurements are kept under it. */
   readonly recipe: string;
   images(): CatalogueImage[];
@@ -65,6 +73,21 @@ export interface CatalogueOptions {
   /** Downloads and built images are kept in `catalogue/` below it, the package mirror's tree in `packages/`. */
   cacheDir: string;
   progress: ProgressSink;
+  /** Absent: nothing is pulled, every image is a stand-in. */
+  registry?: RegistryOptions;
+}
+
+export interface RegistryOptions {
+  /** `content/catalogue-lock.json`: which official images are pinned. */
+  lockFile: string;
+  /** The user's Docker configuration (`~/.docker`), with credentials and credential helpers. */
+  dockerConfigDir: string;
+  /** The daemon's (`/etc/docker`), with mirrors, insecure registries and certificates. */
+  dockerEtcDir: string;
+  /** The operator's, with proxy variables and CA bundles, for the registry client. */
+  environment: NodeJS.ProcessEnv;
+  /** Other patience than `limits.registry`. */
+  timing?: RegistryTiming;
 }
 
 /** What one lock file needs, so that the same set is filled once. */

@@ -4,40 +4,72 @@
  * Whether an image is there is asked of the engine (a label says from which recipe), never remembered beside it: a file
  * could disagree with the engine.
  */
+
+import { join } from 'node:path';
 import { StagecraftError, sentenceFor } from '../errors.ts';
-import type { Catalogue, CatalogueEntry, CatalogueImage, CatalogueOptions, FillRequest } from './catalogue.ts';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  CatalogueImage,
+  CatalogueOptions,
+  CatalogueSource,
+  FillRequest,
+} from './catalogue.ts';
 import { catalogueEntries, findEntry, toolboxEntry } from './entries.ts';
+import { recipeLabel } from './image-names.ts';
+import type { ImageSource, SourceRound } from './image-source.ts';
+import { forgetUnused } from './made-once.ts';
 import { canonicalReference } from './reference.ts';
-import { openStandIn, recipeLabel, type StandIn, type StandInRound } from './stand-in/stand-in.ts';
+import { openRegistry } from './registry/open-registry.ts';
+import { RoundSlot } from './round-slot.ts';
+import { openStandIn } from './stand-in/stand-in.ts';
 
 /** Opens the catalogue: says at once which images are ready, and makes nothing before `fill`. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const entries = [toolboxEntry, ...catalogueEntries];
   const standIn = await openStandIn(options, entries);
-  const shelf = new Shelf({ options, entries, standIn });
+  const registry = await openRegistry(options, entries);
+  const shelf = new Shelf({ options, entries, standIn, registry });
   await shelf.takeStock();
   return shelf;
 }
 
 interface Work {
-  round: StandInRound;
+  standIn: SourceRound;
+  registry: SourceRound;
   signal: AbortSignal | undefined;
 }
 
+interface ShelfParts {
+  options: CatalogueOptions;
+  entries: CatalogueEntry[];
+  standIn: ImageSource;
+  registry: ImageSource;
+}
+
 class Shelf implements Catalogue {
-  readonly source = 'stand-in';
   readonly recipe: string;
+  readonly #parts: ShelfParts;
   readonly #options: CatalogueOptions;
-  readonly #standIn: StandIn;
   readonly #images: Map<string, CatalogueImage>;
   readonly #listeners = new Set<() => void>();
   #filling: Promise<void> = Promise.resolve();
 
-  constructor(parts: { options: CatalogueOptions; entries: CatalogueEntry[]; standIn: StandIn }) {
+  constructor(parts: ShelfParts) {
+    this.#parts = parts;
     this.#options = parts.options;
-    this.#standIn = parts.standIn;
-    this.recipe = parts.standIn.recipe;
+    this.recipe = [parts.standIn.recipe, parts.registry.recipe].filter(Boolean).join('-');
     this.#images = new Map(parts.entries.map((entry) => [entry.name, { entry, state: 'waiting' }]));
+  }
+
+  get source(): CatalogueSource {
+    return this.sourceOf(this.images().map((image) => image.entry.name));
+  }
+
+  sourceOf(names: string[]): CatalogueSource {
+    if (names.length === 0) return this.source;
+    const official = names.every((name) => this.#imageNamed(name).source === 'registry');
+    return official ? 'registry' : 'stand-in';
   }
 
   images(): CatalogueImage[] {
@@ -90,10 +122,18 @@ class Shelf implements Catalogue {
     const byTag = new Map(listed.flatMap((image) => (image.RepoTags ?? []).map((tag) => [tag, image] as const)));
     for (const { entry } of this.#images.values()) {
       const found = byTag.get(entry.name);
-      if (found?.Labels?.[recipeLabel] !== this.recipe) continue;
+      const source = this.#madeBy(entry, found?.Labels?.[recipeLabel]);
+      if (found === undefined || source === undefined) continue;
       const complete = entry.aliases.every((alias) => byTag.get(alias)?.Id === found.Id);
-      if (complete) await this.#markReady(entry);
+      if (!complete) continue;
+      const fallback = source === 'stand-in' ? this.#imageNamed(entry.name).fallback : undefined;
+      await this.#markReady(entry, source, fallback);
     }
+  }
+
+  #madeBy(entry: CatalogueEntry, recipe: string | undefined): CatalogueSource | undefined {
+    const sources = [this.#parts.registry, this.#parts.standIn];
+    return recipe === undefined ? undefined : sources.find((source) => source.recipeOf(entry) === recipe)?.kind;
   }
 
   async #fillNow(request: FillRequest): Promise<void> {
@@ -102,22 +142,37 @@ class Shelf implements Catalogue {
     const first = request.first.flatMap((name) => this.find(name) ?? []);
     const rest = request.only === true ? [] : [...this.#images.values()].map((image) => image.entry);
     const order = new Set([toolboxEntry, ...first, ...rest]);
-    const lacking = [...order].filter((entry) => this.#images.get(entry.name)?.state !== 'ready');
-    for (const entry of lacking) this.#change(entry, { state: 'waiting' });
-    const round = this.#standIn.begin(request.signal);
+    const lacking = [...order].filter((entry) => !this.#isSettled(entry));
+    for (const entry of lacking) {
+      if (this.#imageNamed(entry.name).state !== 'ready') this.#change(entry, { state: 'waiting' });
+    }
+    const slot = new RoundSlot(this.#options.engine, request.signal);
+    const { standIn, registry } = this.#parts;
+    const round = { wanted: lacking, slot, signal: request.signal };
+    const work = { standIn: standIn.begin(round), registry: registry.begin(round), signal: request.signal };
     try {
-      for (const entry of lacking) await this.#bringIn(entry, { round, signal: request.signal });
-      await this.#keep({ round, signal: request.signal });
+      for (const entry of lacking) await this.#bringIn(entry, work);
+      await this.#keep(work);
     } finally {
-      await round.end();
+      await Promise.all([work.standIn.end(), work.registry.end()]);
+      await slot.giveBack();
     }
   }
 
+  /** A stand-in in the place of a pinned image is used, and the registry is asked again the next time. */
+  #isSettled(entry: CatalogueEntry): boolean {
+    const { state, source } = this.#imageNamed(entry.name);
+    if (state !== 'ready') return false;
+    return source === 'registry' || this.#parts.registry.recipeOf(entry) === undefined;
+  }
+
   /** Losing this costs time later and no image now, so it fails nobody. @throws only when cancelled */
-  async #keep({ round, signal }: Work): Promise<void> {
+  async #keep({ standIn, registry, signal }: Work): Promise<void> {
     const task = { id: 'base-image-cache', title: 'keeping base images for later' };
     try {
-      await round.keep();
+      await standIn.keep();
+      await registry.keep();
+      await forgetUnused(join(this.#options.cacheDir, 'catalogue', 'go', this.recipe));
     } catch (error) {
       if (signal?.aborted) throw error;
       this.#options.progress({ ...task, state: 'failed', detail: sentenceFor(error) });
@@ -125,24 +180,48 @@ class Shelf implements Catalogue {
   }
 
   /** Makes one image ready, or marks it as failed. @throws only when cancelled */
-  async #bringIn(entry: CatalogueEntry, { round, signal }: Work): Promise<void> {
-    this.#change(entry, { state: 'building' });
+  async #bringIn(entry: CatalogueEntry, work: Work): Promise<void> {
+    if (this.#imageNamed(entry.name).state !== 'ready') this.#change(entry, { state: 'building' });
+    const why = await this.#fromRegistry(entry, work);
+    if (why === false) return;
+    const fallback = why === undefined ? {} : { fallback: why };
+    const now = this.#imageNamed(entry.name);
+    if (now.state === 'ready') {
+      this.#change(entry, { ...now, ...fallback });
+      return;
+    }
     try {
-      await round.bringIn(entry);
-      await this.#markReady(entry);
+      await work.standIn.bringIn(entry);
+      await this.#markReady(entry, 'stand-in', why);
     } catch (error) {
-      if (signal?.aborted) {
+      if (work.signal?.aborted) {
         this.#change(entry, { state: 'waiting' });
         throw error;
       }
-      this.#change(entry, { state: 'failed', failure: sentenceFor(error) });
+      this.#change(entry, { state: 'failed', failure: sentenceFor(error), ...fallback });
     }
   }
 
-  async #markReady(entry: CatalogueEntry): Promise<void> {
+  /** @returns false when the official image is there, else why it is not; undefined when none is pinned */
+  async #fromRegistry(entry: CatalogueEntry, work: Work): Promise<string | false | undefined> {
+    if (this.#parts.registry.recipeOf(entry) === undefined) return undefined;
+    try {
+      await work.registry.bringIn(entry);
+      await this.#markReady(entry, 'registry');
+      return false;
+    } catch (error) {
+      if (!work.signal?.aborted) return sentenceFor(error);
+      if (this.#imageNamed(entry.name).state !== 'ready') this.#change(entry, { state: 'waiting' });
+      throw error;
+    }
+  }
+
+  async #markReady(entry: CatalogueEntry, source: CatalogueSource, fallback?: string): Promise<void> {
     const image = await this.#options.engine.docker.getImage(entry.name).inspect();
     this.#change(entry, {
       state: 'ready',
+      source,
+      ...(fallback === undefined ? {} : { fallback }),
       imageId: image.Id,
       sizeBytes: image.Size,
       diffIds: image.RootFS.Layers ?? [],
@@ -150,8 +229,9 @@ class Shelf implements Catalogue {
   }
 
   #change(entry: CatalogueEntry, now: Omit<CatalogueImage, 'entry'>): void {
-    this.#images.set(entry.name, { entry, ...now });
-    const detail = now.failure === undefined ? {} : { detail: now.failure };
+    this.#images.set(entry.name, { ...now, entry });
+    const reason = now.failure ?? (now.fallback && `A stand-in is used: ${now.fallback}`);
+    const detail = reason === undefined ? {} : { detail: reason };
     const state = now.state === 'building' ? 'running' : now.state;
     this.#options.progress({ id: `image ${entry.name}`, title: entry.name, state, ...detail });
     for (const listener of this.#listeners) listener();

@@ -8,7 +8,7 @@ const stderrCharactersMax = 64 * 1024;
 
 export interface CommandOptions {
   cwd?: string;
-  env?: Record<string, string>;
+  env?: NodeJS.ProcessEnv;
   input?: string;
   signal?: AbortSignal | undefined;
   /** Sees standard error as it comes, in pieces. */

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type Docker from 'dockerode';
 import { StagecraftError } from '../../errors.ts';
+import { untilLoaded } from '../load-answer.ts';
 import { exists, madeOnce } from '../made-once.ts';
 
 export interface ArchivePlace {
@@ -46,7 +47,7 @@ export async function loadArchive(place: ArchivePlace, target: string): Promise<
   const feeding = pipeline(createReadStream(file), unpacked, { signal: place.signal });
   feeding.catch(() => {}); // Also breaks the load off, and that is what reports.
   try {
-    await readAnswer(place.docker, await place.docker.loadImage(unpacked, { quiet: true }));
+    await untilLoaded(place.docker, await place.docker.loadImage(unpacked, { quiet: true }));
     await feeding;
     return true;
   } catch (error) {
@@ -56,15 +57,4 @@ export async function loadArchive(place: ArchivePlace, target: string): Promise<
     await rm(file, { force: true });
     return false;
   }
-}
-
-/** dockerd answers 200 first and reports a failure in the stream that follows. */
-async function readAnswer(docker: Docker, response: NodeJS.ReadableStream): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(response, (error: Error | null, lines: { error?: string }[]) => {
-      const failure = error?.message ?? lines?.find((line) => line.error !== undefined)?.error;
-      if (failure === undefined) resolve();
-      else reject(new StagecraftError('internal', `The image could not be loaded: ${failure}`));
-    });
-  });
 }

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import type { Engine, Slot } from '../../engine/engine.ts';
 import { StagecraftError } from '../../errors.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
+import { labelPrefix } from '../image-names.ts';
 import { lastLines, runCommand } from '../run-command.ts';
 import { standInDockerfile, standInFiles } from './recipe.ts';
-
-/** Labels that every stand-in carries; images built on one inherit them. */
-export const labelPrefix = 'org.stagecraft.catalogue.';
-export const recipeLabel = `${labelPrefix}recipe`;
 
 export interface BuildContext {
   engine: Engine;

@@ -3,10 +3,10 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagecraftError } from '../../errors.ts';
 import type { ProgressSink } from '../../progress.ts';
+import { ensureHostPackages, standInPrograms } from '../host-packages.ts';
 import { exists, madeOnce } from '../made-once.ts';
 import { runOrThrow } from '../run-command.ts';
 import { downloadPackages, downloadRoot, findDebianArchive } from './debian-inputs.ts';
-import { ensureHostPackages } from './host-packages.ts';
 import { type InputSpec, inputsHash } from './recipe.ts';
 
 export interface InputsRequest {
@@ -29,7 +29,7 @@ export async function prepareInputs(request: InputsRequest): Promise<string> {
   if ((await Promise.all(parts.map(exists))).every(Boolean)) return folder;
   request.progress({ ...task, state: 'running', detail: 'Debian packages and Node.js' });
   try {
-    await ensureHostPackages(request);
+    await ensureHostPackages({ ...request, programs: standInPrograms });
     await downloadAll(request, folder);
   } catch (error) {
     const cause = error instanceof StagecraftError ? error.message : 'see the log';

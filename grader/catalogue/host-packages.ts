@@ -1,25 +1,34 @@
-/** Programs of the host's own distribution that downloading the inputs needs, installed when they are missing. */
-import { StagecraftError } from '../../errors.ts';
-import type { ProgressSink } from '../../progress.ts';
-import { lastLines, runCommand } from '../run-command.ts';
+/** Programs of the host's own distribution that base images need, installed when they are missing. */
+import { StagecraftError } from '../errors.ts';
+import type { ProgressSink } from '../progress.ts';
+import { lastLines, runCommand } from './run-command.ts';
 
 /** How to ask whether a program is there, and the Debian packages that bring it. */
-const needed = [
+export interface HostProgram {
+  probe: string[];
+  packages: string[];
+}
+
+export const standInPrograms: HostProgram[] = [
   { probe: ['mmdebstrap', '--version'], packages: ['mmdebstrap'] },
   { probe: ['test', '-e', '/usr/share/keyrings/debian-archive-keyring.gpg'], packages: ['debian-archive-keyring'] },
   { probe: ['npm', '--version'], packages: ['npm'] },
 ];
 
+/** Needed only where official images are pinned. */
+export const registryPrograms: HostProgram[] = [{ probe: ['skopeo', '--version'], packages: ['skopeo'] }];
+
 /**
  * @throws StagecraftError `host_lacks` when this is no Debian-like host, or installing needs root or does not work
  */
 export async function ensureHostPackages(options: {
+  programs: HostProgram[];
   progress: ProgressSink;
   signal?: AbortSignal | undefined;
 }): Promise<void> {
-  const { progress, signal } = options;
+  const { programs, progress, signal } = options;
   const missing: string[] = [];
-  for (const { probe, packages } of needed) {
+  for (const { probe, packages } of programs) {
     if (!(await works(probe, signal))) missing.push(...packages);
   }
   if (missing.length === 0) return;
@@ -27,13 +36,13 @@ export async function ensureHostPackages(options: {
   if (!(await works(['apt-get', '--version'], signal))) {
     throw new StagecraftError(
       'host_lacks',
-      `Making the base images here needs apt-get and ${names}, and this machine has no apt-get. Run Stagecraft on Debian or in the Docker image.`,
+      `Base images need ${names} on this machine, and it has no apt-get to install that with. Install it, or run Stagecraft on Debian.`,
     );
   }
   if (process.getuid?.() !== 0) {
     throw new StagecraftError(
       'host_lacks',
-      `Making the base images needs ${names}. Install it once: sudo apt-get install ${names}`,
+      `Base images need ${names}. Install it once: sudo apt-get install ${names}`,
     );
   }
   const id = 'host-packages';
