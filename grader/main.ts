@@ -73,6 +73,8 @@ export async function serve({ settings, progress, say }: ServeOptions): Promise<
     grader = await openGrader({ settings, progress: note, signal: shutdown.signal, library });
     closers.push(grader.close);
     board.graderIsOpen(grader);
+    // What is in the queue waits: no worker takes it before the walls are known to stand.
+    board.isolationIs(await grader.isolated);
     const waitFor = (slug: string) => {
       const exercise = library.find(slug);
       return exercise && board.waitingFor(exercise);
@@ -124,9 +126,9 @@ function apiDeps({ board, library, catalogue }: Shown): Pick<ApiDeps, 'exercises
       const images = open?.images() ?? [];
       return {
         source: open?.source ?? 'stand-in',
-        images: images.map(({ entry, state, sizeBytes, failure }) => ({
-          ...{ name: entry.name, aliases: entry.aliases, summary: entry.summary, standIn: entry.standIn, state },
-          ...{ sizeBytes, failure },
+        images: images.map(({ entry, state, source, fallback, sizeBytes, failure }) => ({
+          ...{ name: entry.name, aliases: entry.aliases, summary: entry.summary, state },
+          ...{ source, fallback, standIn: source === 'registry' ? undefined : entry.standIn, sizeBytes, failure },
         })),
       };
     },

@@ -4,18 +4,23 @@
  */
 
 import { removeStaleContexts } from './build/context.ts';
+import { toolboxImage } from './build/stage-probe.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import { openCatalogue } from './catalogue/open-catalogue.ts';
 import { PackageShelf } from './catalogue/packages/package-shelf.ts';
+import { registryOptions } from './catalogue/registry/registry-options.ts';
 import type { Engine } from './engine/engine.ts';
-import { openEngine } from './engine/open-engine.ts';
+import { chooseLauncher } from './engine/open-engine.ts';
 import { isCancelled } from './errors.ts';
 import { readInstallationKey } from './evidence/canary.ts';
 import { removeLeftovers } from './evidence/remove-containers.ts';
 import { StarterSizes } from './evidence/starter-size.ts';
+import { unlessAborted } from './evidence/unless-aborted.ts';
 import { ExerciseLibrary } from './exercises/exercise-library.ts';
 import { createGrader, type Grade } from './grade-submission.ts';
 import { createInspector, type Inspect } from './inspect-project.ts';
+import { guardIsolation } from './isolation/guard-isolation.ts';
+import type { IsolationReport } from './isolation/isolation.ts';
 import { limits } from './limits.ts';
 import type { ProgressSink } from './progress.ts';
 import type { Settings } from './settings.ts';
@@ -45,8 +50,14 @@ export interface GradingRoom {
 }
 
 export interface OpenGrader extends GradingRoom {
+  /** Waits until the walls of the sandbox were seen to hold. */
   grade: Grade;
   inspect: Inspect;
+  /**
+   * Settles when the sandbox's isolation is known: at once when it was tried before. Rejects with a sentence where a wall
+   * is missing, unless that was accepted. Undefined where nothing is graded, or it could not be tried and that was accepted.
+   */
+  isolated: Promise<IsolationReport | undefined>;
   /** Settles when every wanted image and package is there or has failed; what failed is told per image. */
   filled: Promise<void>;
   /** Ends the filling, leaves the engine; the last user stops it. */
@@ -58,9 +69,11 @@ export async function openGrader(options: OpenGraderOptions): Promise<OpenGrader
   const { settings, progress, signal } = options;
   const exercises = options.library ?? (await ExerciseLibrary.open(settings.contentDir));
   const wanted = options.exercises?.map((slug) => exercises.get(slug));
-  const engine = await openEngine({ settings, progress, signal });
+  const launcher = await chooseLauncher(settings);
+  const engine = await launcher.start({ progress, signal });
   try {
-    const catalogue = await openCatalogue({ engine, cacheDir: settings.cacheDir, progress });
+    const registry = registryOptions(settings);
+    const catalogue = await openCatalogue({ engine, cacheDir: settings.cacheDir, progress, registry });
     const packages = new PackageShelf({ engine, catalogue, cacheDir: settings.cacheDir, progress });
     const room: GradingRoom = {
       ...{ settings, engine, catalogue, exercises, packages },
@@ -71,20 +84,40 @@ export async function openGrader(options: OpenGraderOptions): Promise<OpenGrader
     await removeStaleContexts(settings.homeDir, limits.build.timeoutMs * 2);
     await removeStaleWorkFolders();
     const ending = new AbortController();
-    const filling =
-      options.fill === false ? Promise.resolve() : fill(room, wanted, AbortSignal.any([signal, ending.signal]));
-    // Whoever waits for it sees the failure; nobody has to.
-    filling.catch(() => {});
+    const until = AbortSignal.any([signal, ending.signal]);
+    const filling = options.fill === false ? Promise.resolve() : fill(room, wanted, until);
+    const toolbox = () => catalogue.ready([toolboxImage], until);
+    const isolated =
+      options.fill === false
+        ? Promise.resolve(undefined)
+        : guardIsolation({ engine, launcher, settings, toolbox, progress, signal: until });
+    // Whoever waits for them sees the failure; nobody has to.
+    for (const work of [filling, isolated]) work.catch(() => {});
     const close = async () => {
       ending.abort();
-      await filling.catch(() => {});
+      await Promise.allSettled([filling, isolated]);
       await engine.release();
     };
-    return { ...room, grade: createGrader(room), inspect: createInspector(room), filled: filling, close };
+    return { ...room, ...gradingOnce(isolated, room), isolated, filled: filling, close };
   } catch (error) {
     await engine.release();
     throw error;
   }
+}
+
+/** No learner's code is built or run before the walls are known to stand. */
+function gradingOnce(isolated: Promise<unknown>, room: GradingRoom): Pick<OpenGrader, 'grade' | 'inspect'> {
+  const [grade, inspect] = [createGrader(room), createInspector(room)];
+  return {
+    grade: async (request, options) => {
+      await unlessAborted(isolated, options.signal);
+      return await grade(request, options);
+    },
+    inspect: async (request, options) => {
+      await unlessAborted(isolated, options.signal);
+      return await inspect(request, options);
+    },
+  };
 }
 
 /** Images of the wanted exercises first; packages arrive over the network while images are built. */

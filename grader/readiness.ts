@@ -3,6 +3,7 @@ import type { CatalogueImage } from './catalogue/catalogue.ts';
 import type { Health } from './contract/exercise.ts';
 import type { Exercise } from './exercises/exercise.ts';
 import type { Readiness } from './exercises/view.ts';
+import { type IsolationReport, missingWalls } from './isolation/isolation.ts';
 import type { OpenGrader } from './open-grader.ts';
 import type { ProgressTask } from './progress.ts';
 
@@ -11,6 +12,7 @@ export class ReadinessBoard {
   #missing: string[] = [];
   #grader: OpenGrader | undefined;
   #newest: string | undefined;
+  #weak: string[] = [];
 
   note(task: ProgressTask): void {
     if (task.state === 'ready' && task.id.startsWith('image ')) this.#newest = task.title;
@@ -20,6 +22,12 @@ export class ReadinessBoard {
   graderIsOpen(grader: OpenGrader): void {
     this.#grader = grader;
     this.#missing = [];
+  }
+
+  /** Known, and where walls are missing, accepted by whoever runs this. Undefined: it could not be tried, accepted too. */
+  isolationIs(report: IsolationReport | undefined): void {
+    const untried = 'The isolation of the sandbox could not be tested.';
+    this.#weak = report === undefined ? [untried] : missingWalls(report).map(({ title, seen }) => `${title}: ${seen}`);
   }
 
   /** Grading can't be had on this machine as it is: reading mode. */
@@ -43,6 +51,7 @@ export class ReadinessBoard {
         ...(this.#newest !== undefined && { newest: this.#newest }),
       },
       missing: this.#missing,
+      weakIsolation: this.#weak,
       tasks: [...this.#tasks.values()],
     };
   }

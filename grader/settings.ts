@@ -22,6 +22,8 @@ const schema = z.object({
   DOCKER_CONTEXT: z.string().min(1).optional(),
   DOCKER_CONFIG: z.string().min(1).optional(),
   DATABASE_URL: z.string().url().optional(),
+  /** `1`: grade also where the isolation self-test found a wall missing. */
+  STAGECRAFT_ACCEPT_WEAK_ISOLATION: z.enum(['0', '1', 'false', 'true', '']).default('0'),
   XDG_DATA_HOME: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
   NO_COLOR: z.string().optional(),
@@ -46,6 +48,8 @@ export interface Settings {
   dockerConfigDir: string;
   /** An operator's own PostgreSQL; without it a private server is started under `homeDir/database`. */
   databaseUrl: string | undefined;
+  /** Grade although walls of the sandbox are missing; the site says so. */
+  acceptWeakIsolation: boolean;
   colour: boolean;
   ci: boolean;
   /** To be handed to programs of ours that are started as processes. */
@@ -86,6 +90,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dockerContext: value.DOCKER_CONTEXT,
     dockerConfigDir: resolve(value.DOCKER_CONFIG ?? join(homedir(), '.docker')),
     databaseUrl: value.DATABASE_URL,
+    acceptWeakIsolation: ['1', 'true'].includes(value.STAGECRAFT_ACCEPT_WEAK_ISOLATION),
     colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,
     ci: value.CI === 'true' || value.CI === '1',
     environment: env,

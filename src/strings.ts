@@ -22,6 +22,10 @@ export const strings = {
     unreachableDetail:
       'The server behind this page does not answer. Lessons can be read; this line changes when it is back.',
     missing: 'What is missing for grading',
+    weakIsolation: 'Weak isolation',
+    weakIsolationTitle: 'What the sandbox does not keep learners’ code from',
+    weakIsolationDetail:
+      'Whoever runs this Stagecraft accepted that walls of its sandbox are missing. Build only what you trust.',
     tasks: 'What is being made ready',
     allThere: 'Everything is there: every exercise can be built and checked.',
     close: 'Close',

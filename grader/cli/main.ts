@@ -11,6 +11,10 @@ import { type CommandContext, exitCodes } from './command.ts';
 const badInputCodes = new Set(['bad_input', 'not_found', 'too_large']);
 
 const collect = (value: string, earlier: string[]) => [...earlier, value];
+const weakIsolation = [
+  '--accept-weak-isolation',
+  'grade although walls of the sandbox are missing (`engine check`)',
+] as const;
 
 function buildProgram(context: CommandContext, done: (code: number) => void): Command {
   const program = new Command('stagecraft')
@@ -22,7 +26,8 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     .command('start')
     .description('serve the course and its grader')
     .option('--port <port>', 'port to listen on')
-    .action(async (options) => done(await (await import('./start.ts')).start(options, context)));
+    .option(...weakIsolation)
+    .action(async (options) => done(await (await import('./start.ts')).start(options, accepting(options, context))));
   program
     .command('grade')
     .description('build and judge a Dockerfile as the exercise does; without files its own solution')
@@ -31,7 +36,10 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     .option('--dockerignore <file>', 'the .dockerignore to grade it with')
     .option('--json', 'print one JSON object (see `stagecraft schema`)')
     .option('--junit <file>', 'also write the checks as JUnit XML')
-    .action(async (slug, options) => done(await (await import('./grade.ts')).grade(slug, options, context)));
+    .option(...weakIsolation)
+    .action(async (slug, options) =>
+      done(await (await import('./grade.ts')).grade(slug, options, accepting(options, context))),
+    );
   program
     .command('inspect')
     .description("build any project's Dockerfile in the sandbox and report what it ships")
@@ -40,25 +48,40 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     .option('--target <stage>', 'stage to build')
     .option('--build-arg <key=value>', 'build argument, may be repeated', collect, [])
     .option('--secret <id=…,src=…>', 'build secret, may be repeated', collect, [])
+    .option(...weakIsolation)
     .option('--json', 'print one JSON object (see `stagecraft schema`)')
-    .action(async (folder, options) => done(await (await import('./inspect.ts')).inspect(folder, options, context)));
+    .action(async (folder, options) =>
+      done(await (await import('./inspect.ts')).inspect(folder, options, accepting(options, context))),
+    );
   program
     .command('verify')
     .description('prove exercises on the real engine: solution twice, also-right, mistakes, starter')
     .argument('[exercises...]', 'slugs; none means all')
     .option('--summary <file>', 'write {passed, failed} as JSON')
-    .action(async (slugs, options) => done(await (await import('./verify.ts')).verify(slugs, options, context)));
+    .option(...weakIsolation)
+    .action(async (slugs, options) =>
+      done(await (await import('./verify.ts')).verify(slugs, options, accepting(options, context))),
+    );
+  addOtherCommands(program, context, done);
+  addCatalogueCommands(program, context, done);
+  addEngineCommands(program, context, done);
+  return program;
+}
+
+function addOtherCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('measure')
     .description('build every exercise on the catalogue in use and write content/measurements.json')
     .action(async () => done(await (await import('./measure.ts')).measure(context)));
   program
+    .command('doctor')
+    .description('what this machine has and lacks for grading, and what mends it; changes nothing')
+    .option('--json', 'print JSON')
+    .action(async (options) => done(await (await import('./doctor.ts')).doctor(options, context)));
+  program
     .command('schema')
     .description('print the JSON Schema of what grade and inspect print with --json')
     .action(async () => done((await import('./schema.ts')).printSchema()));
-  addCatalogueCommands(program, context, done);
-  addEngineCommands(program, context, done);
-  return program;
 }
 
 function addCatalogueCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
@@ -72,6 +95,16 @@ function addCatalogueCommands(program: Command, context: CommandContext, done: (
     .command('build')
     .description('bring every image and package into the sandbox engine')
     .action(async () => done(await (await import('./catalogue.ts')).build(context)));
+  catalogue
+    .command('export')
+    .description('write all that a machine without a network needs into one file')
+    .argument('<file>', 'the file to make')
+    .action(async (file) => done(await (await import('./air-gap.ts')).exportCatalogue(file, context)));
+  catalogue
+    .command('import')
+    .description('check such a file and put its contents in place; needs no network')
+    .argument('<file>', 'what catalogue export wrote')
+    .action(async (file) => done(await (await import('./air-gap.ts')).importCatalogue(file, context)));
 }
 
 function addEngineCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
@@ -87,10 +120,26 @@ function addEngineCommands(program: Command, context: CommandContext, done: (cod
     .option('--force', 'also when a server or another command uses it')
     .action(async (options) => done(await (await import('./engine.ts')).stop(options, context)));
   engine
+    .command('check')
+    .description('attack it from inside a build and a container, and say which walls hold')
+    .option('--json', 'print JSON')
+    .action(async (options) => done(await (await import('./engine-check.ts')).check(options, context)));
+  engine
+    .command('remove')
+    .description('stop the engine and remove its data and everything that was made for it on your Docker')
+    .option('--force', 'also while others use it; what they build is lost')
+    .action(async (options) => done(await (await import('./engine.ts')).remove(options, context)));
+  engine
     .command('status')
     .description('what it is and who uses it')
     .option('--json', 'print JSON')
     .action(async (options) => done(await (await import('./engine.ts')).status(options, context)));
+}
+
+/** The flag says the same as the setting; either is enough. */
+function accepting(options: { acceptWeakIsolation?: boolean }, context: CommandContext): CommandContext {
+  if (!options.acceptWeakIsolation) return context;
+  return { ...context, settings: { ...context.settings, acceptWeakIsolation: true } };
 }
 
 function interruptible(): AbortSignal {

@@ -33,7 +33,9 @@ export const catalogueViewSchema = z.object({
       name: z.string(),
       aliases: z.array(z.string()),
       summary: z.string(),
-      standIn: z.string().optional(),
+      source: z.enum(['registry', 'stand-in']).optional().describe('where the image that is ready came from'),
+      fallback: z.string().optional().describe('why it is a stand-in although an official image is pinned'),
+      standIn: z.string().optional().describe('what the stand-in is made of; absent for an official image'),
       state: z.enum(['waiting', 'building', 'ready', 'failed']),
       sizeBytes: z.number().int().optional(),
       failure: z.string().optional(),
@@ -52,6 +54,8 @@ export const healthSchema = z.object({
   images: z.object({ ready: z.number().int(), total: z.number().int(), newest: z.string().optional() }),
   /** What is missing for grading, one sentence each with what to do. */
   missing: z.array(z.string()),
+  /** Walls of the sandbox that are missing and that whoever runs this accepted: what is graded is held less well. */
+  weakIsolation: z.array(z.string()).optional(),
   tasks: z.array(
     z.object({
       id: z.string(),

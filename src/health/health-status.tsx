@@ -80,6 +80,19 @@ function HealthPanel({ answer }: { answer: HealthAnswer }) {
           </ul>
         </>
       )}
+      {health.weakIsolation && health.weakIsolation.length > 0 && (
+        <>
+          <h2>{words.weakIsolationTitle}</h2>
+          <p>{words.weakIsolationDetail}</p>
+          <ul class="missing">
+            {health.weakIsolation.map((sentence) => (
+              <li key={sentence}>
+                <Sentence text={sentence} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {health.tasks.length > 0 && (
         <>
           <h2>{words.tasks}</h2>

@@ -22,6 +22,16 @@ test('a server that is ready, reading only, or silent has its own words', () => 
   expect(healthLine({ kind: 'unreachable' }).mark).toBe('warning');
 });
 
+test('weak isolation that was accepted is said before anything else, except where nothing is graded', () => {
+  const weakIsolation = ["A build can't reach the internet: Reached: 1.1.1.1"];
+  for (const status of ['ready', 'starting', 'degraded'] as const) {
+    const line = healthLine({ kind: 'answered', health: { ...health, status, weakIsolation } });
+    expect(line).toEqual({ mark: 'warning', text: 'Weak isolation' });
+  }
+  const reading = healthLine({ kind: 'answered', health: { ...health, status: 'reading', weakIsolation } });
+  expect(reading.text).toBe('Reading only');
+});
+
 test('it asks often only while something changes', () => {
   expect(nextAskMs({ kind: 'answered', health })).toBeLessThan(5_000);
   expect(nextAskMs({ kind: 'answered', health: { ...health, status: 'ready' } })).toBeGreaterThanOrEqual(60_000);

@@ -14,6 +14,8 @@ export function healthLine(answer: HealthAnswer): HealthLine {
   if (answer.kind === 'asking') return { mark: 'waiting', text: strings.health.asking };
   if (answer.kind === 'unreachable') return { mark: 'warning', text: strings.health.unreachable };
   const { health } = answer;
+  if (health.status !== 'reading' && health.weakIsolation?.length)
+    return { mark: 'warning', text: strings.health.weakIsolation };
   switch (health.status) {
     case 'ready':
       return { mark: 'passed', text: strings.health.ready };

@@ -16,16 +16,20 @@ const tools: { command: string; package: string }[] = [
   { command: 'losetup', package: 'mount' },
 ];
 
+/** Every Debian package that a machine may lack when root file system and base images are there already. */
+export const hostPackages = [...new Set(tools.map((tool) => tool.package))].filter((name) => name !== 'mmdebstrap');
+
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-function has(command: string): boolean {
+/** Whether a command is installed. */
+export function hasCommand(command: string): boolean {
   return searchPath.split(delimiter).some((dir) => existsSync(join(dir, command)));
 }
 
 /** Debian packages to install. A root file system that is there already makes mmdebstrap unnecessary. */
 export function missingPackages(cacheDir: string): string[] {
   const needed = existsSync(rootfsDir(cacheDir)) ? tools.filter(({ command }) => command !== 'mmdebstrap') : tools;
-  return [...new Set(needed.filter(({ command }) => !has(command)).map((tool) => tool.package))];
+  return [...new Set(needed.filter(({ command }) => !hasCommand(command)).map((tool) => tool.package))];
 }
 
 /** What can't be installed by us, one sentence each with what to do; empty when the launcher can start. */
@@ -39,16 +43,16 @@ export function missingFromHost(cacheDir: string): string[] {
       `The sandbox engine needs root to make namespaces, cgroups and its disk${install}, and this process runs as user ${process.getuid?.()}. Start Stagecraft with sudo.`,
     );
   }
-  if (packages.length > 0 && !has('apt-get')) {
+  if (packages.length > 0 && !hasCommand('apt-get')) {
     sentences.push(`This machine lacks ${packages.join(', ')} and has no apt-get to install them with. Install them.`);
   }
   if (!existsSync(rootfsDir(cacheDir)) && debianMirrors('/etc/apt') === undefined) sentences.push(noDebianSentence);
-  if (!cgroupsMounted()) {
+  if (cgroupState().lacking.length > 0) {
     sentences.push(
       'The cgroup controllers memory, pids and cpu are not mounted below /sys/fs/cgroup. Mount them, or use a machine that has them.',
     );
   }
-  if (!readFileSync('/proc/filesystems', 'utf8').includes('overlay') && !has('modprobe')) {
+  if (!hasOverlay() && !hasCommand('modprobe')) {
     sentences.push(
       'The kernel of this machine has no overlay file system, which image layers need. Use a kernel that has it.',
     );
@@ -56,13 +60,19 @@ export function missingFromHost(cacheDir: string): string[] {
   return sentences;
 }
 
-function cgroupsMounted(): boolean {
-  const root = '/sys/fs/cgroup';
+/** Whether the kernel has the overlay file system now; a module that is not loaded yet does not count. */
+export function hasOverlay(): boolean {
+  return readFileSync('/proc/filesystems', 'utf8').includes('overlay');
+}
+
+/** The version that is mounted, and those controllers that the engine needs and that are not there. */
+export function cgroupState(root = '/sys/fs/cgroup'): { version: 1 | 2; lacking: string[] } {
+  const needed = ['memory', 'pids', 'cpu'];
   if (existsSync(join(root, 'cgroup.controllers'))) {
     const controllers = readFileSync(join(root, 'cgroup.controllers'), 'utf8').split(/\s+/);
-    return ['memory', 'pids', 'cpu'].every((controller) => controllers.includes(controller));
+    return { version: 2, lacking: needed.filter((controller) => !controllers.includes(controller)) };
   }
-  return ['memory', 'pids', 'cpu'].every((controller) => existsSync(join(root, controller)));
+  return { version: 1, lacking: needed.filter((controller) => !existsSync(join(root, controller))) };
 }
 
 /** Installs the packages that are missing, and nothing else. @throws StagecraftError `host_lacks` */
@@ -103,7 +113,7 @@ function processEnvironment(): NodeJS.ProcessEnv {
 
 /** Modules that dockerd would load by itself on a host; inside the engine it can't. Built-in ones fail harmlessly. */
 export async function loadModules(): Promise<void> {
-  if (!has('modprobe')) return;
+  if (!hasCommand('modprobe')) return;
   const modules =
     'loop overlay bridge br_netfilter veth nf_conntrack xt_conntrack xt_addrtype xt_nat xt_tcpudp nft_compat ipt_REJECT iptable_filter iptable_nat ip6table_filter';
   await Promise.all(modules.split(' ').map((name) => run('modprobe', ['-q', name]).catch(() => {})));

@@ -1,0 +1,80 @@
+/** Keeps grading from starting on an engine whose walls were not seen to hold. */
+import type { Engine, EngineStatus, Launcher } from '../engine/engine.ts';
+import { StagecraftError } from '../errors.ts';
+import type { ProgressSink } from '../progress.ts';
+import type { Settings } from '../settings.ts';
+import { checkIsolation } from './check-isolation.ts';
+import { type IsolationReport, missingWalls, weakIsolationSentence } from './isolation.ts';
+import { differenceBetween, readIsolation, rememberIsolation, subjectOf } from './isolation-record.ts';
+
+export interface GuardOptions {
+  engine: Engine;
+  launcher: Pick<Launcher, 'status'>;
+  settings: Pick<Settings, 'homeDir' | 'acceptWeakIsolation'>;
+  /** Resolves when the toolbox image, which the attacks need, is in the engine. */
+  toolbox: () => Promise<void>;
+  progress: ProgressSink;
+  signal: AbortSignal;
+  /** @default the self-test */
+  check?: typeof checkIsolation;
+}
+
+const task = { id: 'isolation', title: 'Isolation of the sandbox' };
+
+/**
+ * The remembered result when it is for this engine, kernel and self-test and every wall held; otherwise tries them.
+ * @throws StagecraftError `host_lacks` with the walls that are missing, unless weak isolation was accepted
+ */
+export async function guardIsolation(options: GuardOptions): Promise<IsolationReport | undefined> {
+  const { settings, progress, signal } = options;
+  try {
+    const report = await isolationOf(options);
+    const missing = missingWalls(report).length;
+    if (missing > 0 && !settings.acceptWeakIsolation)
+      throw new StagecraftError('host_lacks', weakIsolationSentence(report));
+    progress({ ...task, state: 'ready', ...(missing > 0 && { detail: `${missing} walls are missing, as accepted` }) });
+    return report;
+  } catch (error) {
+    signal.throwIfAborted();
+    const sentence =
+      error instanceof StagecraftError ? error.message : 'The isolation of the sandbox could not be tested.';
+    progress({ ...task, state: 'failed', detail: sentence });
+    if (settings.acceptWeakIsolation) return undefined;
+    if (error instanceof StagecraftError) throw error;
+    throw new StagecraftError('engine_unavailable', sentence, { cause: error, retryable: true });
+  }
+}
+
+async function isolationOf(options: GuardOptions): Promise<IsolationReport> {
+  const status = await options.launcher.status();
+  if (status === undefined) throw gone();
+  const remembered = await readIsolation(options.settings.homeDir);
+  if (remembered && missingWalls(remembered.report).length === 0) {
+    if (differenceBetween(remembered.subject, subjectOf(status)) === undefined) return remembered.report;
+  }
+  return await checkAndRemember(options, status);
+}
+
+/** Tries every wall, whatever is remembered. Once more when the engine went away under the first try. */
+export async function checkAndRemember(
+  options: Omit<GuardOptions, 'settings'> & { settings: Pick<Settings, 'homeDir'> },
+  status: Pick<EngineStatus, 'launcher' | 'recipe'>,
+): Promise<IsolationReport> {
+  const { engine, progress, signal, check = checkIsolation } = options;
+  progress({ ...task, state: 'running', detail: 'waiting for the toolbox image' });
+  await options.toolbox();
+  progress({ ...task, state: 'running', detail: 'attacking it from inside a build and a container' });
+  const tryAll = () => check(engine, { launcher: status.launcher, signal });
+  const report = await tryAll().catch((error) => {
+    if (signal.aborted || !(error instanceof StagecraftError && error.retryable)) throw error;
+    return tryAll();
+  });
+  await rememberIsolation(options.settings.homeDir, { subject: subjectOf(status), report });
+  return report;
+}
+
+function gone(): StagecraftError {
+  return new StagecraftError('engine_unavailable', 'The sandbox engine ended before its isolation was tested.', {
+    retryable: true,
+  });
+}
