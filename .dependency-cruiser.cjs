@@ -40,7 +40,7 @@ module.exports = {
       name: 'few-start-processes',
       severity: 'error',
       comment: 'Only these rooms may start a process.',
-      from: { pathNot: '^(grader/(engine|build|catalogue|store|cli|bench)/|bin/|e2e/)|\\.test\\.ts$' },
+      from: { pathNot: '^(grader/(air-gap|engine|build|catalogue|store|cli|bench)/|bin/|e2e/)|\\.test\\.ts$' },
       to: { path: '^(node:)?child_process$' },
     },
     {

@@ -13,10 +13,14 @@ import { fileURLToPath } from 'node:url';
 export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 const marker = join(projectDir, 'node_modules', '.stagecraft-lock-hash');
 
-function lockHash() {
+export function lockHash() {
   const hash = createHash('sha256');
   for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(projectDir, file)));
   return hash.digest('hex');
+}
+
+export function isPrepared() {
+  return existsSync(marker) && readFileSync(marker, 'utf8') === lockHash();
 }
 
 function fail(sentence) {
@@ -29,7 +33,7 @@ export function prepare() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 20)
     fail(`Stagecraft needs Node 20 or newer; this is Node ${process.versions.node}. Install a newer one.`);
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === lockHash()) return;
+  if (isPrepared()) return;
   process.stderr.write('Installing the npm packages that package-lock.json names (about a minute the first time) …\n');
   // npm's own output goes to stderr: stdout belongs to the command, which may print JSON.
   const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {

@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-import { prepare, runTypeScript } from './prepare.mjs';
+import { prepareFromBundle } from './air-gap.mjs';
+import { isPrepared, prepare, runTypeScript } from './prepare.mjs';
 
+const args = process.argv.slice(2);
+const [group, command, file] = args;
+if (group === 'catalogue' && command === 'import' && file && !file.startsWith('-') && !isPrepared()) {
+  // Where there is no network, what would be installed from it is in the file.
+  await prepareFromBundle(file);
+}
 prepare();
-runTypeScript('grader/cli/main.ts', process.argv.slice(2));
+runTypeScript('grader/cli/main.ts', args);

@@ -25,26 +25,31 @@ export function openPackages(options: CatalogueOptions & { catalogue: Catalogue 
   const running = new Map<string, Promise<PackageFill>>();
 
   return async (request, signal) => {
-    const texts = await Promise.all(
-      lockNames.map((name) => readFile(join(request.folder, name), 'utf8').catch(() => undefined)),
-    );
-    const key = createHash('sha256')
-      .update(JSON.stringify([revision, mirrorUrl, process.arch, texts]))
-      .digest('hex')
-      .slice(0, 24);
-    const marker = join(packagesDir, '.filled', key);
+    const marker = await filledMarker({ folder: request.folder, packagesDir, mirrorUrl });
     if (await exists(marker)) return { missing: [] };
     // The same lock file for two exercises is downloaded once; the second waits for the first.
-    const before = running.get(key);
+    const before = running.get(marker);
     if (before !== undefined) return await before;
     const filling = fillOne({ ...options, mirrorUrl, packagesDir }, { request, signal, marker });
-    running.set(key, filling);
+    running.set(marker, filling);
     try {
       return await filling;
     } finally {
-      running.delete(key);
+      running.delete(marker);
     }
   };
+}
+
+/** The file that says that everything which a folder's lock files name is in the mirror's tree. */
+export async function filledMarker(of: { folder: string; packagesDir: string; mirrorUrl: string }): Promise<string> {
+  const texts = await Promise.all(
+    lockNames.map((name) => readFile(join(of.folder, name), 'utf8').catch(() => undefined)),
+  );
+  const key = createHash('sha256')
+    .update(JSON.stringify([revision, of.mirrorUrl, process.arch, texts]))
+    .digest('hex')
+    .slice(0, 24);
+  return join(of.packagesDir, '.filled', key);
 }
 
 interface Filler extends CatalogueOptions {

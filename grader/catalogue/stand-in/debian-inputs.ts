@@ -34,6 +34,9 @@ export async function findDebianArchive(signal?: AbortSignal): Promise<DebianArc
   return { archive: mirrors.main, security: mirrors.security, acquire };
 }
 
+/** Debian packages of one suite, with their sources where names are given. */
+type PackageSpec = Pick<InputSpec, 'suite' | 'debian' | 'sources'>;
+
 /** A minimal root file system as a tar, bit-identical for the same packages. */
 export async function downloadRoot(
   spec: InputSpec,
@@ -71,7 +74,7 @@ export async function downloadRoot(
  * Resolved as if nothing were installed, so that what the minimal root holds is there too.
  */
 export async function downloadPackages(
-  spec: InputSpec,
+  spec: PackageSpec,
   target: { archive: DebianArchive; folder: string; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { archive, folder, signal } = target;
@@ -82,7 +85,8 @@ export async function downloadPackages(
     await runOrThrow([...apt.env, ...install, ...spec.debian], { signal, doing: 'Downloading Debian packages' });
     await mkdir(join(folder, 'source'), { recursive: true });
     await makeFlatRepository(apt, { folder, signal });
-    await downloadSources(apt, { names: spec.sources, folder: join(folder, 'source'), signal });
+    if (spec.sources.length > 0)
+      await downloadSources(apt, { names: spec.sources, folder: join(folder, 'source'), signal });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -145,7 +149,7 @@ function field(stanza: string, name: string): string {
   return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
 }
 
-function sourceLines(spec: InputSpec, archive: DebianArchive, options: string): string[] {
+function sourceLines(spec: PackageSpec, archive: DebianArchive, options: string): string[] {
   return [
     `deb ${options}${archive.archive} ${spec.suite} main`,
     `deb ${options}${archive.archive} ${spec.suite}-updates main`,
@@ -162,7 +166,7 @@ interface CleanApt {
 
 /** An apt that knows only the suite, not what the host has installed, pinned or added. */
 async function cleanApt(
-  spec: InputSpec,
+  spec: PackageSpec,
   target: { archive: DebianArchive; scratch: string; signal?: AbortSignal | undefined },
 ): Promise<CleanApt> {
   const { archive, scratch, signal } = target;
