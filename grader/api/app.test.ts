@@ -222,10 +222,30 @@ test('a taken port is one clear sentence', async () => {
   try {
     await expect(listen(createApi(testDeps()), { host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'conflict',
-      message: `Port ${port} on 127.0.0.1 is taken by another program. Stop that one, or choose another port with --port or STAGECRAFT_PORT.`,
+      message: expect.stringMatching(
+        new RegExp(
+          `^Port ${port} on 127\\.0\\.0\\.1 is taken by another program\\. Stop that one, or choose .*--port \\d+`,
+        ),
+      ),
     });
   } finally {
     other.close();
+  }
+});
+
+test('a second Stagecraft is told of the first, and offered a home and a port of its own', async () => {
+  const first = await listen(createApi(testDeps()), { host: '127.0.0.1', port: 0 });
+  try {
+    await expect(listen(createApi(testDeps()), { host: '127.0.0.1', port: first.port })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(
+        new RegExp(
+          `^A Stagecraft serves on port ${first.port} already .*STAGECRAFT_HOME=.* --port (?!${first.port})\\d+$`,
+        ),
+      ),
+    });
+  } finally {
+    await first.close();
   }
 });
 

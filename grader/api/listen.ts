@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { StagecraftError } from '../errors.ts';
-import type { Settings } from '../settings.ts';
+import { freePortAbove, holderOf, type Place } from './port-holder.ts';
 
 export interface Listening {
   /** For people to open. */
@@ -15,14 +15,10 @@ export interface Listening {
 
 const closeGraceMs = 2_000;
 
-function explain(error: NodeJS.ErrnoException, { host, port }: Pick<Settings, 'host' | 'port'>): StagecraftError {
+async function explain(error: NodeJS.ErrnoException, { host, port }: Place): Promise<StagecraftError> {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new StagecraftError(
-        'conflict',
-        `Port ${port} on ${host} is taken by another program. Stop that one, or choose another port with --port or STAGECRAFT_PORT.`,
-        { cause: error },
-      );
+      return new StagecraftError('conflict', await whoIsThere({ host, port }), { cause: error });
     case 'EACCES':
       return new StagecraftError(
         'not_permitted',
@@ -45,6 +41,15 @@ function explain(error: NodeJS.ErrnoException, { host, port }: Pick<Settings, 'h
   }
 }
 
+async function whoIsThere(place: Place): Promise<string> {
+  const [holder, free] = await Promise.all([holderOf(place), freePortAbove(place)]);
+  const { host, port } = place;
+  if (holder.kind !== 'stagecraft') {
+    return `Port ${port} on ${host} is taken by another program. Stop that one, or choose another port with --port ${free} or STAGECRAFT_PORT.`;
+  }
+  return `A Stagecraft serves on port ${port} already (${holder.message}) Use that one, or start a second one beside it, with a home and a port of its own: STAGECRAFT_HOME=~/stagecraft-2 npm start -- --port ${free}`;
+}
+
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
@@ -53,7 +58,7 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 /** @throws StagecraftError `conflict` when the port is taken, `not_permitted` or `bad_input` when it can't be opened. */
-export async function listen(api: Pick<Hono, 'fetch'>, where: Pick<Settings, 'host' | 'port'>): Promise<Listening> {
+export async function listen(api: Pick<Hono, 'fetch'>, where: Place): Promise<Listening> {
   return new Promise((resolve, reject) => {
     // hono's body limit makes a new Request of the connection's, which only the replaced global class can.
     const server = serve({
@@ -62,7 +67,7 @@ export async function listen(api: Pick<Hono, 'fetch'>, where: Pick<Settings, 'ho
       port: where.port,
       overrideGlobalObjects: true,
     }) as Server;
-    server.once('error', (error) => reject(explain(error, where)));
+    server.once('error', (error) => explain(error, where).then(reject));
     server.once('listening', () => {
       const address = server.address();
       const port = typeof address === 'object' && address ? address.port : where.port;

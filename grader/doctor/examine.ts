@@ -2,8 +2,10 @@
  * Looks at everything that grading needs, and changes nothing: no engine, database or port is opened, nothing is
  * installed, no file is written.
  */
+
 import { existsSync } from 'node:fs';
 import { release } from 'node:os';
+import { holderOf } from '../api/port-holder.ts';
 import { catalogueEntries, toolboxEntry } from '../catalogue/entries.ts';
 import { type DockerFacts, readDockerFacts } from '../engine/docker/requirements.ts';
 import { dockerAddress, openUserDocker } from '../engine/docker/user-docker.ts';
@@ -19,7 +21,7 @@ import { type Candidate, chosenOf, dockerItem, engineItem, launcherItem } from '
 import { isolationItem } from './isolation.ts';
 import { type DoctorItem, examined } from './item.ts';
 import { kernelItems, nodeItem, packagesItem, rootItem } from './machine.ts';
-import { holderOf, portItem } from './port.ts';
+import { portItem } from './port.ts';
 import { certificatesItem, proxyItem } from './proxy.ts';
 import { browserItem, browserPaths, catalogueItem, databaseItem, readImagesKept } from './supplies.ts';
 
