@@ -1,7 +1,9 @@
 /** Who listens on a port, and which one is free. */
 import { connect } from 'node:net';
 import { healthSchema } from '../contract/exercise.ts';
-import { limits } from '../limits.ts';
+
+/** A Stagecraft on this machine answers in milliseconds. */
+const answerTimeoutMs = 1_500;
 
 export interface Place {
   host: string;
@@ -16,7 +18,7 @@ export async function holderOf({ host, port }: Place): Promise<PortHolder> {
   if (!(await listens(address, port))) return { kind: 'nobody' };
   try {
     const name = address.includes(':') ? `[${address}]` : address;
-    const signal = AbortSignal.timeout(limits.doctor.answerTimeoutMs);
+    const signal = AbortSignal.timeout(answerTimeoutMs);
     const answer = await fetch(`http://${name}:${port}/api/health`, { signal, redirect: 'manual' });
     return { kind: 'stagecraft', message: healthSchema.parse(await answer.json()).message };
   } catch {
@@ -33,7 +35,7 @@ export async function freePortAbove({ host, port }: Place): Promise<number> {
 
 function listens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: limits.doctor.answerTimeoutMs });
+    const socket = connect({ host, port, timeout: answerTimeoutMs });
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);
