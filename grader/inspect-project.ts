@@ -2,7 +2,14 @@
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Admission, isRefused } from './build/admit.ts';
-import { admitText, baseImagesOf, bringIn, buildAndCollect, refusedEvidence } from './build-and-collect.ts';
+import {
+  admitText,
+  baseImagesOf,
+  bringIn,
+  buildAndCollect,
+  refusedEvidence,
+  sourceOfBases,
+} from './build-and-collect.ts';
 import type { Report } from './contract/report.ts';
 import { StagecraftError } from './errors.ts';
 import { adviceFor } from './evidence/advice/advice.ts';
@@ -47,7 +54,7 @@ export function createInspector(room: GradingRoom): Inspect {
       image: image && imageReport(image, dockerfile),
       stages: stageReports(dockerfile, sizes),
       advice: adviceFor({ dockerfile, build, image, hasDockerignore: files.includes('.dockerignore') }),
-      catalogue: { source: room.catalogue.source },
+      catalogue: { source: sourceOfBases(admission, room) },
     };
   };
 }
