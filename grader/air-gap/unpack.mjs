@@ -16,6 +16,7 @@ import { BundleRefusal, partStream } from './bundle-file.mjs';
 const blockBytes = 512;
 const longNameBytesMax = 64 * 1024;
 const plainKinds = new Set(['0', '\0', '1', '2', '5']);
+const closedByReader = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
 /** A root file system also has devices and pipes. */
 const rootKinds = new Set([...plainKinds, '3', '4', '6']);
 
@@ -40,10 +41,12 @@ export async function unpackPart({ bundle, name, into, decompress, isRoot = fals
   try {
     await pipeline(partStream(bundle, name), decompress, guard, tar.stdin, { signal });
   } catch (error) {
-    tar.kill();
-    await ended.catch(() => {});
-    // Closing its input is how tar says that it gave up; why stands in its own words.
-    if (error.code !== 'EPIPE') throw explain(error, { bundle, name, signal });
+    // tar closes its input after the end mark, or when it gives up: its exit code tells which.
+    if (!closedByReader.has(error.code)) {
+      tar.kill();
+      await ended.catch(() => {});
+      throw explain(error, { bundle, name, signal });
+    }
   }
   const [code] = await ended;
   if (code !== 0) throw explain(new Error(said.trim()), { bundle, name, signal });

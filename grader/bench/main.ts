@@ -1,11 +1,13 @@
-/** `npm run bench -- <name>`: measurements side by side; prints ratios, asserts nothing. */
+/** `npm run bench -- <name>`: measurements side by side, which assert nothing, and one long proof. */
 import { readSettings } from '../settings.ts';
+
+const [name = '', file] = process.argv.slice(2);
 
 const benchmarks: Record<string, () => Promise<void>> = {
   overhead: async () => (await import('./overhead.ts')).overhead(readSettings()),
+  'air-gap': async () => (await import('./air-gap.ts')).airGap(readSettings(), file),
 };
 
-const [name = ''] = process.argv.slice(2);
 const bench = benchmarks[name];
 if (bench === undefined) {
   process.stderr.write(`Expected the name of a benchmark (${Object.keys(benchmarks).join(', ')}), found "${name}".\n`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { StagecraftError } from '../errors.ts';
 import type { ProgressSink } from '../progress.ts';
 import type { Settings } from '../settings.ts';
@@ -92,7 +92,8 @@ async function sourcesHash(projectDir: string): Promise<string> {
     for (const path of await filesBelow(join(projectDir, source))) {
       // Tests and what git ignores don't reach the pages.
       if (/\.test\.tsx?$|\/node_modules\//.test(path)) continue;
-      hash.update(`${path}\0`);
+      // Relative: a site that came with `catalogue import` was built in another folder.
+      hash.update(`${relative(projectDir, path)}\0`);
       hash.update(await readFile(path));
     }
   }
