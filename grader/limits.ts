@@ -179,12 +179,6 @@ export const limits = {
     clockBehindMs: 24 * 60 * 60_000,
     clockAheadMs: 3 * 365 * 24 * 60 * 60_000,
   },
-  /** `catalogue export` and `import`; what a file may claim is in `grader/air-gap/bundle-file.mjs`. */
-  airGap: {
-    /** Kept free beside what is unpacked: the engine's disk and the database begin to grow at once. */
-    diskReserveBytes: 1024 ** 3,
-    hostPackagesTimeoutMs: 10 * 60_000,
-  },
   /** `npx stagecraft inspect`: a project of the user's own. */
   inspect: {
     contextBytesMax: 1024 ** 3,
