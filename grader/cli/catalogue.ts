@@ -22,7 +22,9 @@ export async function list(options: { json?: boolean }, context: CommandContext)
 
 function lineOf(image: CatalogueImage): string {
   const size = image.sizeBytes === undefined ? '' : formatSize(image.sizeBytes);
-  return `${image.entry.name.padEnd(48)} ${image.state.padEnd(8)} ${size.padStart(9)}  ${image.entry.summary}`;
+  const source = image.source ?? '';
+  const line = `${image.entry.name.padEnd(48)} ${image.state.padEnd(8)} ${source.padEnd(8)} ${size.padStart(9)}  ${image.entry.summary}`;
+  return image.fallback === undefined ? line : `${line}\n  A stand-in is used: ${image.fallback}`;
 }
 
 /** Brings every image and every exercise's packages into the engine. */
@@ -35,6 +37,11 @@ export async function build(context: CommandContext): Promise<number> {
     const images = grader.catalogue.images();
     const failed = images.filter((image) => image.state !== 'ready');
     process.stdout.write(`${images.length - failed.length} of ${images.length} images are ready.\n`);
+    const standIns = images.filter((image) => image.source === 'stand-in').length;
+    if (standIns > 0) process.stdout.write(`${standIns} of them are stand-ins built on this machine.\n`);
+    for (const { entry, fallback } of images) {
+      if (fallback !== undefined) process.stdout.write(`${entry.name}: a stand-in is used. ${fallback}\n`);
+    }
     for (const image of failed) process.stdout.write(`${image.entry.name}: ${image.failure ?? image.state}\n`);
     return failed.length === 0 ? exitCodes.passed : exitCodes.graderFault;
   } finally {

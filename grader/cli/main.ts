@@ -96,6 +96,14 @@ function addCatalogueCommands(program: Command, context: CommandContext, done: (
     .description('bring every image and package into the sandbox engine')
     .action(async () => done(await (await import('./catalogue.ts')).build(context)));
   catalogue
+    .command('debian-inputs <folder> <owner>', { hidden: true })
+    .action(async (folder, owner) => done(await (await import('./debian-inputs.ts')).debianInputs(folder, owner)));
+  catalogue
+    .command('update')
+    .description('ask the registries for the digests of official images and show what would change in the lock file')
+    .option('--write', 'also write content/catalogue-lock.json')
+    .action(async (options) => done(await (await import('./catalogue-update.ts')).update(options, context)));
+  catalogue
     .command('export')
     .description('write all that a machine without a network needs into one file')
     .argument('<file>', 'the file to make')

@@ -18,8 +18,14 @@ export interface RegistryClient {
   config(reference: string, signal?: AbortSignal): Promise<string>;
   /** Downloads one image. Blobs that are there already, of another image or a broken-off pull, are not fetched again. */
   pull(request: PullRequest): Promise<PulledImage>;
-  /** The image of a pulled folder as `docker load` wants it, under one name. Rejects when a blob is damaged. */
-  archive(image: PulledImage, request: { name: string; signal?: AbortSignal | undefined }): ArchiveStream;
+  /** Writes a pulled image as a file for `docker load`, under one name. Rejects `damaged` when a blob is. */
+  archive(image: PulledImage, request: ArchiveRequest): Promise<void>;
+}
+
+export interface ArchiveRequest {
+  name: string;
+  file: string;
+  signal?: AbortSignal | undefined;
 }
 
 export interface PullRequest {
@@ -38,12 +44,6 @@ export interface PulledImage {
   layout: string;
   /** Its blobs, shared by all layouts: `sha256/…`. */
   blobs: string;
-}
-
-export interface ArchiveStream {
-  stream: NodeJS.ReadableStream;
-  /** Settles when the stream was written to its end. */
-  done: Promise<void>;
 }
 
 export type RegistryFailureKind =

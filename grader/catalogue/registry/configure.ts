@@ -1,8 +1,8 @@
 /** Turns a pulled image into one of the catalogue: loaded into the sandbox engine, configured for the mirror, labelled. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { Engine, Slot } from '../../engine/engine.ts';
 import { StagecraftError } from '../../errors.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
@@ -51,7 +51,7 @@ export interface ConfigureRequest {
   digest: string;
   platform: Platform;
   recipe: RegistryRecipe & { hash: string };
-  /** A folder of ours for the build context. */
+  /** A folder of ours for the archive (as large as the image, unpacked) and the build context. */
   scratch: string;
   signal?: AbortSignal | undefined;
 }
@@ -73,21 +73,18 @@ export async function configureImage(request: ConfigureRequest): Promise<void> {
   }
 }
 
-async function load({ engine, client, pulled, signal }: ConfigureRequest, name: string): Promise<void> {
-  const broken = new AbortController();
-  const either = signal === undefined ? broken.signal : AbortSignal.any([signal, broken.signal]);
-  const { stream, done } = client.archive(pulled, { name, signal: either });
-  done.catch(() => (stream as Readable).destroy());
+/** By way of a file: a damaged blob is then seen before the engine gets anything. */
+async function load({ engine, client, pulled, scratch, signal }: ConfigureRequest, name: string): Promise<void> {
+  const file = join(scratch, 'official.tar');
   try {
-    const answer = await engine.docker.loadImage(stream as Readable, { quiet: true });
+    await client.archive(pulled, { name, file, signal });
+    const answer = await engine.docker.loadImage(createReadStream(file, { signal }), { quiet: true });
     await untilLoaded(engine.docker, answer);
-    await done;
   } catch (error) {
-    broken.abort();
     if (signal?.aborted) throw new StagecraftError('cancelled', 'Loading a base image was stopped.', { cause: error });
-    // When the client failed, dockerd only saw an end that came too early.
-    const reason = await done.catch((clientError: unknown) => clientError);
-    throw reason instanceof RegistryFailure ? reason : error;
+    throw error;
+  } finally {
+    await rm(file, { force: true });
   }
 }
 

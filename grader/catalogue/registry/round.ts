@@ -1,6 +1,5 @@
 /** One go at bringing in pinned images: pulls side by side, a few at a time; loading and configuring one by one. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StagecraftError } from '../../errors.ts';
@@ -8,6 +7,7 @@ import { limits } from '../../limits.ts';
 import type { CatalogueEntry, CatalogueOptions } from '../catalogue.ts';
 import { replaceImage } from '../image-names.ts';
 import type { RoundRequest, SourceRound } from '../image-source.ts';
+import { workFolder } from '../made-once.ts';
 import { type BlobStore, forgetImage, forgetUnpinned, layoutOf } from './blobs.ts';
 import {
   type PulledImage,
@@ -168,7 +168,8 @@ export class RegistryRound implements SourceRound {
   }
 
   #scratchOnce(): Promise<string> {
-    this.#scratch ??= mkdtemp(join(tmpdir(), 'stagecraft-registry-'));
+    // Beside the blobs: there is room for images, which /tmp may not have.
+    this.#scratch ??= workFolder(join(this.#options.store.blobs, '..', 'scratch'), 'round');
     return this.#scratch;
   }
 }

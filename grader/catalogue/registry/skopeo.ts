@@ -4,7 +4,6 @@
  *
  * Added here: an end to silence, a bound on waiting, and progress in bytes, read off the files that grow.
  */
-import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagecraftError } from '../../errors.ts';
@@ -13,7 +12,7 @@ import { exists, madeOnce } from '../made-once.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { type BlobStore, bytesBelow, bytesOf, isComplete, layoutOf } from './blobs.ts';
 import {
-  type ArchiveStream,
+  type ArchiveRequest,
   type PulledImage,
   type PullRequest,
   type RegistryClient,
@@ -87,24 +86,11 @@ export class Skopeo implements RegistryClient {
     return image;
   }
 
-  archive(image: PulledImage, request: { name: string; signal?: AbortSignal | undefined }): ArchiveStream {
+  async archive(image: PulledImage, { name, file, signal }: ArchiveRequest): Promise<void> {
     const source = [`--src-shared-blob-dir=${image.blobs}`, `oci:${image.layout}:image`];
-    // To its standard output, and nothing else of it: `--quiet`.
-    const target = `docker-archive:/dev/stdout:${request.name}`;
-    const child = spawn('skopeo', [...this.#flags, 'copy', '--quiet', ...source, target], {
-      env: this.#options.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      signal: request.signal,
-    });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-64 * 1024);
-    });
-    const done = new Promise<void>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) => (code === 0 ? resolve() : reject(explainSkopeo(stderr, request.name))));
-    });
-    return { stream: child.stdout, done };
+    const command = ['skopeo', ...this.#flags, 'copy', '--quiet', ...source, `docker-archive:${file}:${name}`];
+    const result = await runCommand(command, { env: this.#options.environment, signal });
+    if (result.exitCode !== 0) throw explainSkopeo(result.stderr, name);
   }
 
   async #inspect(

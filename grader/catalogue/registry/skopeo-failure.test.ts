@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { registryHost } from './client.ts';
+import { explainSkopeo, pauseIn } from './skopeo-failure.ts';
+
+const digest = `sha256:${'429a403b'.repeat(8)}`;
+const reference = `registry.test:5000/denied/toomanyrequests@${digest}`;
+const fatal = (text: string): string =>
+  `time="2026-11-21T04:03:53Z" level=debug msg="GET https://registry.test:5000/v2/"\ntime="2026-11-21T04:03:53Z" level=fatal msg="initializing source docker://${reference}: ${text}"\n`;
+
+// The last words of skopeo 1.9.3, as they came from a registry that behaved so.
+test.each([
+  ['rate_limited', `reading manifest ${digest} in registry.test:5000: toomanyrequests: slow`],
+  ['missing', `reading manifest ${digest} in registry.test:5000: manifest unknown: manifest unknown`],
+  ['unauthorised', 'unauthorized: authentication required'],
+  ['unauthorised', 'requested access to the resource is denied'],
+  ['untrusted', 'Get \\"https://registry.test:5000/v2/\\": x509: certificate signed by unknown authority'],
+  ['damaged', 'writing blob: happened during read: unexpected EOF'],
+  ['damaged', 'Digest did not match, expected sha256:aa, got sha256:bb'],
+  ['server_error', 'received unexpected HTTP status: 503 Service Unavailable'],
+  ['unreachable', 'dial tcp 127.0.0.1:5999: connect: connection refused'],
+  ['unreachable', 'dial tcp: lookup registry.test on 192.0.2.53:53: no such host'],
+  ['unreachable', 'proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused'],
+  ['disk_full', 'writing blob: write /x/oci-put-blob1: no space left on device'],
+  ['other', 'something that nobody has seen before'],
+] as const)('%s: %s', (kind, text) => {
+  const failure = explainSkopeo(fatal(text), reference);
+  expect(failure.kind).toBe(kind);
+  expect(failure.message).not.toContain(digest);
+  expect(failure.message).not.toContain('level=');
+  expect(failure.cause).toContain(text);
+});
+
+test('the pause that skopeo makes is read from its log', () => {
+  expect(pauseIn('Too many requests to http://127.0.0.1:5060/v2/x: sleeping for 1.500000 seconds before next')).toBe(
+    1.5,
+  );
+  expect(pauseIn('Trying to access')).toBeUndefined();
+});
+
+test.each([
+  ['node', 'docker.io'],
+  ['library/node', 'docker.io'],
+  ['gcr.io/distroless/base', 'gcr.io'],
+  ['127.0.0.1:5000/node', '127.0.0.1:5000'],
+  ['localhost/node', 'localhost'],
+])('%s is at %s', (repository, host) => {
+  expect(registryHost(repository)).toBe(host);
+});
