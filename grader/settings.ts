@@ -56,6 +56,14 @@ export interface Settings {
   environment: NodeJS.ProcessEnv;
 }
 
+const networkVariables = /^(?:https?_proxy|no_proxy|all_proxy)$/i;
+
+/** Proxy variables of this process, for programs of ours that download something elsewhere than on this machine. */
+export function networkEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const entries = Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+  return Object.fromEntries(entries.filter(([name]) => networkVariables.test(name)));
+}
+
 /**
  * Reads settings from an environment.
  * @throws StagecraftError `bad_input`, naming the variable, what was found and what was expected.

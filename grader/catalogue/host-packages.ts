@@ -12,7 +12,6 @@ export interface HostProgram {
 export const standInPrograms: HostProgram[] = [
   { probe: ['mmdebstrap', '--version'], packages: ['mmdebstrap'] },
   { probe: ['test', '-e', '/usr/share/keyrings/debian-archive-keyring.gpg'], packages: ['debian-archive-keyring'] },
-  { probe: ['npm', '--version'], packages: ['npm'] },
 ];
 
 /** Needed only where official images are pinned. */

@@ -1,7 +1,7 @@
 /** What differs between the kinds of hosts that an engine can be launched on; what is the same is in `launcher.ts`. */
 import type { ProgressSink } from '../progress.ts';
 import type { AgentStatus } from './agent/protocol.ts';
-import type { EngineStatus, Launcher } from './engine.ts';
+import type { EngineStatus, Launcher, OutsideDocker } from './engine.ts';
 
 export interface PrepareOptions {
   progress: ProgressSink;
@@ -13,6 +13,7 @@ export interface Prepared {
   /** The root file system's folder, or the image. */
   root: string;
   buildxCommand: string;
+  outside?: OutsideDocker;
 }
 
 /** An engine that answers. */

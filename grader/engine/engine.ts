@@ -40,6 +40,8 @@ export interface Engine {
   readonly socketPath: string;
   /** `docker-buildx` and the environment it needs, to be spawned by `grader/build`. */
   readonly buildx: { command: string; env: Record<string, string> };
+  /** The Docker that the engine is a container of, where it is one: for trusted work that needs Debian or a network. */
+  readonly outside?: OutsideDocker | undefined;
   /** The slots of all processes on this engine: waits its turn. Never hands out a slot whose limits are not in force. */
   acquireSlot(signal?: AbortSignal): Promise<Slot>;
   /** One HTTP request to a learner's container by IP, from inside the engine's network namespace. */
@@ -60,6 +62,15 @@ export interface Engine {
   onRestart(listener: () => void): () => void;
   /** Leaves the engine; the last user stops it. */
   release(): Promise<void>;
+}
+
+/** The user's own Docker. Nothing of a learner's ever runs there. */
+export interface OutsideDocker {
+  docker: Docker;
+  /** The engine's own image: a Debian with apt. */
+  image: string;
+  /** For everything made there, so that `engine remove` finds it. */
+  labels: Record<string, string>;
 }
 
 export interface EngineNetwork {

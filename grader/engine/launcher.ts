@@ -47,6 +47,7 @@ export class InstallationLauncher implements Launcher {
     const engine = await RunningEngine.connect({
       instance: this.#instance,
       buildxCommand: prepared.buildxCommand,
+      outside: prepared.outside,
       revive: () => this.#locked(() => this.#revive(prepared)),
       leave: () =>
         this.#locked(async () => {

@@ -14,6 +14,7 @@ import type {
   EngineNetwork,
   LayerIndex,
   LayerMatch,
+  OutsideDocker,
   ProbeRequest,
   ProbeResponse,
   Slot,
@@ -27,6 +28,7 @@ import { tidy } from './tidy.ts';
 export interface RunningEngineOptions {
   instance: Instance;
   buildxCommand: string;
+  outside?: OutsideDocker | undefined;
   /** Brings the engine back after it was lost; returns at once when another process already did. */
   revive: () => Promise<void>;
   /** Ends this use; the last one stops the engine. */
@@ -44,6 +46,7 @@ export class RunningEngine implements Engine {
   readonly socketPath: string;
   readonly buildx: { command: string; env: Record<string, string> };
   readonly network: EngineNetwork;
+  readonly outside: OutsideDocker | undefined;
   readonly #options: RunningEngineOptions;
   readonly #layers: LayerReader;
   readonly #listeners = new Set<() => void>();
@@ -67,6 +70,7 @@ export class RunningEngine implements Engine {
     const { instance } = options;
     this.#options = options;
     this.#generation = status.generation;
+    this.outside = options.outside;
     this.socketPath = instance.dockerSocket;
     // Without `host: undefined` a DOCKER_HOST in the user's environment would win over the socket.
     this.docker = new Docker({ socketPath: instance.dockerSocket, host: undefined, port: undefined, protocol: 'http' });

@@ -101,7 +101,13 @@ class Round implements SourceRound {
 
   async #makeContext(): Promise<BuildContext> {
     const { engine, mirrorUrl, recipe, signal, spec, progress, sandboxCa } = this.#options;
-    const inputsDir = await prepareInputs({ spec, catalogueDir: this.#catalogueDir, progress, signal });
+    const inputsDir = await prepareInputs({
+      spec,
+      catalogueDir: this.#catalogueDir,
+      progress,
+      signal,
+      outside: engine.outside,
+    });
     const sandboxDir = join(this.#catalogueDir, 'sandbox', recipe);
     await mkdir(sandboxDir, { recursive: true });
     await writeFile(join(sandboxDir, 'ca.pem'), sandboxCa);

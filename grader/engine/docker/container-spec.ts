@@ -6,7 +6,7 @@ import { inside } from '../agent-config.ts';
 import { agentDir, agentNode, packageJson } from '../agent-parts.ts';
 import type { Instance } from '../instance.ts';
 import type { EngineSizes } from '../sizes.ts';
-import { engineImage, ownLabel } from './engine-image.ts';
+import { engineImage, installationLabel, ownLabel } from './engine-image.ts';
 
 /**
  * Beyond what Docker gives every container. Not `--privileged`: that also hands over every device, and fails where the
@@ -27,7 +27,7 @@ export function engineContainer(
   return {
     name: instance.name,
     Image: engineImage,
-    Labels: { [ownLabel]: recipe },
+    Labels: { [ownLabel]: recipe, [installationLabel]: instance.name },
     Env: ['HOME=/run', 'LC_ALL=C.UTF-8'],
     Entrypoint: ['/usr/bin/tini', '--', inside.node, `${inside.agent}/main.ts`, `${inside.conf}/agent.json`],
     Cmd: [],

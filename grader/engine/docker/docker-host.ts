@@ -16,7 +16,7 @@ import { run } from '../host/processes.ts';
 import type { Instance } from '../instance.ts';
 import { engineSizes } from '../sizes.ts';
 import { engineContainer, volumeName } from './container-spec.ts';
-import { engineImage, ensureEngineImage, ownLabel } from './engine-image.ts';
+import { engineImage, ensureEngineImage, installationLabel, ownLabel } from './engine-image.ts';
 import { missingFromDocker } from './requirements.ts';
 import { type DockerSettings, openUserDocker } from './user-docker.ts';
 
@@ -41,7 +41,7 @@ export class DockerHost implements EngineHost {
 
   async missing(): Promise<string[]> {
     try {
-      return await missingFromDocker(this.#docker);
+      return await missingFromDocker(openUserDocker(this.#settings, { timeout: answerTimeoutMs }));
     } catch (error) {
       return [sentenceFor(error)];
     }
@@ -50,7 +50,8 @@ export class DockerHost implements EngineHost {
   async prepare(options: PrepareOptions): Promise<Prepared> {
     const { cacheDir } = this.#instance;
     await ensureEngineImage(this.#docker, { ...options, cacheDir });
-    return { root: engineImage, buildxCommand: await this.#takeOutBuildx() };
+    const outside = { docker: this.#docker, image: engineImage, labels: this.#labels() };
+    return { root: engineImage, buildxCommand: await this.#takeOutBuildx(), outside };
   }
 
   recipe(): string {
@@ -103,6 +104,9 @@ export class DockerHost implements EngineHost {
   }
 
   async remove(): Promise<void> {
+    const filters = { label: Object.entries(this.#labels()).map(([name, value]) => `${name}=${value}`) };
+    for (const { Id } of await this.#docker.listContainers({ all: true, filters }))
+      await this.#docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreMissing);
     await this.#docker.getVolume(volumeName(this.#instance)).remove().catch(ignoreMissing);
     // Another installation on this Docker may use it.
     await this.#docker
@@ -110,6 +114,10 @@ export class DockerHost implements EngineHost {
       .remove()
       .catch(() => {});
     await rm(this.#instance.dir, { recursive: true, force: true });
+  }
+
+  #labels(): Record<string, string> {
+    return { [installationLabel]: this.#instance.name };
   }
 
   async #container() {

@@ -15,6 +15,8 @@ import { customize, ensureRootfs, packages, rootfsRecipe, suite } from '../host/
 export const engineImage = `stagecraft-engine:${rootfsRecipe}`;
 /** On everything of ours on a Docker that isn't. */
 export const ownLabel = 'stagecraft.engine';
+/** Whose it is, where several installations share a Docker. */
+export const installationLabel = 'stagecraft.installation';
 
 /** The recipe of the root file system as a Dockerfile. */
 export function engineDockerfile(): string {

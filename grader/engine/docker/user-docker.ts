@@ -35,8 +35,11 @@ function readJson(path: string): unknown {
   }
 }
 
-/** @throws StagecraftError `host_lacks` for a Docker on another machine, which can't mount this one's folders */
-export function openUserDocker(settings: DockerSettings): Docker {
+/**
+ * @param options `timeout` in ms of silence, for questions only: a build or a container that ends late is silent too
+ * @throws StagecraftError `host_lacks` for a Docker on another machine, which can't mount this one's folders
+ */
+export function openUserDocker(settings: DockerSettings, options: { timeout?: number } = {}): Docker {
   const address = dockerAddress(settings);
   const [, socketPath] = /^unix:\/\/(\/.+)$/.exec(address) ?? [];
   if (socketPath === undefined) {
@@ -45,5 +48,5 @@ export function openUserDocker(settings: DockerSettings): Docker {
       `Docker is at ${address}; Stagecraft needs one on this machine, at a unix:// address, to share folders with it. Set DOCKER_HOST, or choose another engine with STAGECRAFT_ENGINE.`,
     );
   }
-  return new Docker({ socketPath, host: undefined, port: undefined, protocol: 'http', timeout: 60_000 });
+  return new Docker({ socketPath, host: undefined, port: undefined, protocol: 'http', ...options });
 }
