@@ -35,6 +35,8 @@ export interface BundleManifest {
   platform: string;
   /** The release that the part `host` is for; null where it was made on another system and has no such part. */
   debian: string | null;
+  /** What can be installed from that part. */
+  hostPackages: string[];
   recipes: BundleRecipes;
   parts: BundlePart[];
 }

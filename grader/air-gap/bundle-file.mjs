@@ -131,7 +131,8 @@ function hasWholeShape(manifest) {
     manifest.recipes?.catalogue,
     manifest.recipes?.npm,
   ];
-  if (!texts.every((text) => typeof text === 'string') || !Array.isArray(manifest.parts)) return false;
+  if (!texts.every((text) => typeof text === 'string') || ![manifest.parts, manifest.hostPackages].every(Array.isArray))
+    return false;
   const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
   const names = new Set(manifest.parts.map((part) => part?.name));
   return (

@@ -18,7 +18,7 @@ import { ExerciseLibrary } from '../exercises/exercise-library.ts';
 import type { ProgressSink } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { type BundleManifest, type BundlePart, bundleKind, formatVersion, thisPlatform } from './bundle-file.mjs';
-import { debianRelease, downloadHostPackages } from './host-packages.ts';
+import { debianRelease, downloadHostPackages, packagesFor } from './host-packages.ts';
 import { type PartSource, packPart, partSources } from './parts.ts';
 import { mirrorUrl, type Places, placesIn, recipesHere } from './recipes.ts';
 import { runTimeModules } from './run-time-modules.ts';
@@ -92,8 +92,9 @@ async function prepareParts({ settings, progress, signal }: ExportRequest): Prom
   const release = debianRelease();
   const task = { id: 'host-packages', title: 'Debian packages for the machine' };
   progress({ ...task, state: 'running' });
+  const packages = packagesFor(cacheDir);
   const hostRepository =
-    release === undefined ? undefined : await downloadHostPackages({ release, hostDir: places.host, signal });
+    release === undefined ? undefined : await downloadHostPackages({ release, packages, hostDir: places.host, signal });
   progress({ ...task, state: 'ready', ...(release === undefined && { detail: 'none, as this is no Debian' }) });
   return partSources({ settings, places, modules, inputs: inputsHash(spec), hostRepository });
 }
@@ -151,6 +152,7 @@ async function manifestOf(settings: Settings, parts: BundlePart[]): Promise<Bund
     made: new Date().toISOString(),
     platform: thisPlatform(),
     debian: debianRelease() ?? null,
+    hostPackages: packagesFor(settings.cacheDir),
     recipes: recipesHere(),
     parts,
   };

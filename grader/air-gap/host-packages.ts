@@ -1,8 +1,9 @@
 /** The Debian packages that the host launcher needs of the machine itself: into the bundle, and from there installed. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registryPrograms } from '../catalogue/host-packages.ts';
 import { madeOnce } from '../catalogue/made-once.ts';
 import { lastLines, runCommand } from '../catalogue/run-command.ts';
 import { downloadPackages, findDebianArchive } from '../catalogue/stand-in/debian-inputs.ts';
@@ -22,15 +23,26 @@ export function debianRelease(osRelease = '/etc/os-release'): string | undefined
   return fields.get('ID') === 'debian' ? fields.get('VERSION_CODENAME') : undefined;
 }
 
-/** What this machine lacks once root file system and base images are there. */
-export function lackingHere(cacheDir: string): string[] {
+/** What a machine may need; official images are made ready for the engine by a program of the host's. */
+export function packagesFor(cacheDir: string): string[] {
+  const hasOfficial = existsSync(join(cacheDir, 'catalogue', 'registry', 'layouts'));
+  return [...hostPackages, ...(hasOfficial ? registryPrograms.flatMap((program) => program.packages) : [])];
+}
+
+/** Those of the packages that this machine lacks once root file system and base images are there. */
+export async function lackingHere(packages: string[], cacheDir: string): Promise<string[]> {
   if (process.platform !== 'linux') return [];
-  return missingPackages(cacheDir).filter((name) => hostPackages.includes(name));
+  const lacking = missingPackages(cacheDir);
+  for (const program of registryPrograms) {
+    const result = await runCommand(program.probe).catch(() => undefined);
+    if (result?.exitCode !== 0) lacking.push(...program.packages);
+  }
+  return lacking.filter((name) => packages.includes(name));
 }
 
 /** Where the repository of a release lies. */
-export function hostRepository(hostDir: string, release: string): string {
-  return join(hostDir, `${release}-${process.arch}-${hostPackages.join('+')}`);
+export function hostRepository(hostDir: string, of: { release: string; packages: string[] }): string {
+  return join(hostDir, `${of.release}-${process.arch}-${of.packages.join('+')}`);
 }
 
 /**
@@ -39,17 +51,15 @@ export function hostRepository(hostDir: string, release: string): string {
  */
 export async function downloadHostPackages(request: {
   release: string;
+  packages: string[];
   hostDir: string;
   signal: AbortSignal;
 }): Promise<string> {
-  const { release, hostDir, signal } = request;
-  const folder = hostRepository(hostDir, release);
+  const { release, packages, hostDir, signal } = request;
+  const folder = hostRepository(hostDir, request);
   await madeOnce(folder, async (temporary) => {
     const archive = await findDebianArchive(signal);
-    await downloadPackages(
-      { suite: release, debian: hostPackages, sources: [] },
-      { archive, folder: temporary, signal },
-    );
+    await downloadPackages({ suite: release, debian: packages, sources: [] }, { archive, folder: temporary, signal });
   });
   return folder;
 }
@@ -72,6 +82,8 @@ export async function installLocally(install: LocalInstall): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'stagecraft-apt-'));
   try {
     const list = join(scratch, 'sources.list');
+    for (const name of ['lists/partial', 'cache/archives/partial'])
+      await mkdir(join(scratch, name), { recursive: true });
     // The bundle's checksums have vouched for the files; a flat folder has no signature of its own.
     await writeFile(list, `deb [trusted=yes] file:${repository} ./\n`);
     const settings = [

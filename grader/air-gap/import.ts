@@ -65,7 +65,7 @@ async function importOpened(bundle: Bundle, request: ImportRequest): Promise<Imp
   const { settings } = request;
   const places = placesIn(settings);
   const wanted = await wantedParts(bundle, places);
-  const lacking = checkMachine(bundle, { cacheDir: settings.cacheDir, engine: wanted.has('engine') });
+  const lacking = await checkMachine(bundle, { cacheDir: settings.cacheDir, engine: wanted.has('engine') });
   await checkRoom(bundle, { wanted, cacheDir: settings.cacheDir });
   await verify(bundle, request);
   const staging = await workFolder(settings.cacheDir, 'import');
@@ -90,8 +90,11 @@ async function wantedParts({ manifest }: Bundle, places: Places): Promise<Set<st
 }
 
 /** @returns Debian packages that will have to be installed from the bundle */
-function checkMachine({ path, manifest }: Bundle, needs: { cacheDir: string; engine: boolean }): string[] {
-  const lacking = lackingHere(needs.cacheDir);
+async function checkMachine(
+  { path, manifest }: Bundle,
+  needs: { cacheDir: string; engine: boolean },
+): Promise<string[]> {
+  const lacking = await lackingHere(manifest.hostPackages, needs.cacheDir);
   if (process.getuid?.() !== 0 && (needs.engine || lacking.length > 0)) {
     throw new StagecraftError(
       'not_permitted',
@@ -159,12 +162,17 @@ async function placeAll(
   { staging, wanted, places }: { staging: string; wanted: Set<string>; places: Places },
 ): Promise<void> {
   const staged = (name: string) => join(staging, name);
-  const { debian } = bundle.manifest;
   if (wanted.has('engine')) await placeWhole(staged('engine'), places.engine);
   for (const name of ['catalogue', 'inputs']) if (wanted.has(name)) await mergeTree(staged(name), places.catalogue);
   if (wanted.has('packages')) await mergePackages(staged('packages'), places.packages, `${mirrorUrl}/npm`);
-  if (wanted.has('host') && debian !== null) await placeWhole(staged('host'), hostRepository(places.host, debian));
+  const repository = repositoryOf(bundle, places);
+  if (wanted.has('host') && repository !== undefined) await placeWhole(staged('host'), repository);
   if (wanted.has('site')) await placeSite(staged('site'), places.site);
+}
+
+function repositoryOf({ manifest }: Bundle, places: Places): string | undefined {
+  const { debian, hostPackages } = manifest;
+  return debian === null ? undefined : hostRepository(places.host, { release: debian, packages: hostPackages });
 }
 
 /** The checkout may lie on another disk than the cache. */
@@ -182,7 +190,7 @@ async function install(
   const { lacking, places, request } = work;
   const task = { id: 'host-packages', title: `Debian packages ${lacking.join(', ')}` };
   request.progress({ ...task, state: 'running' });
-  const repository = hostRepository(places.host, bundle.manifest.debian as string);
-  await installLocally({ repository, packages: lacking, signal: request.signal });
+  const repository = repositoryOf(bundle, places);
+  if (repository !== undefined) await installLocally({ repository, packages: lacking, signal: request.signal });
   request.progress({ ...task, state: 'ready' });
 }

@@ -93,6 +93,7 @@ async function assemble(room: Room, parts: BundlePart[], changes: Partial<Bundle
     made: new Date().toISOString(),
     ...machine,
     debian: null,
+    hostPackages: [],
     parts,
     ...changes,
   };

@@ -12,7 +12,6 @@ import { createZstdDecompress } from 'node:zlib';
 import { openBundle } from '../air-gap/bundle-file.mjs';
 import { unpackPart } from '../air-gap/unpack.mjs';
 import { inputSpec, inputsHash } from '../catalogue/stand-in/recipe.ts';
-import { hostPackages } from '../engine/host/requirements.ts';
 import type { Settings } from '../settings.ts';
 
 const exec = promisify(execFile);
@@ -60,7 +59,7 @@ async function installInBareDebian(file: string, work: string): Promise<void> {
     mkdir -p /dev && mknod -m 666 /dev/null c 1 3
     before=$(dpkg-query -W | wc -l)
     apt-get -q update >/dev/null
-    apt-get -q -y install --no-install-recommends ${hostPackages.join(' ')} >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }
+    apt-get -q -y install --no-install-recommends ${bundle.manifest.hostPackages.join(' ')} >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }
     echo "bare Debian: $before packages before, $(dpkg-query -W | wc -l) after; $(runc --version | head -1)"
     mkfs.ext4 -V 2>&1 | head -1
     losetup --version
