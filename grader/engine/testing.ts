@@ -7,11 +7,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 import type { Engine } from './engine.ts';
+import { ensureRootfs } from './host/rootfs.ts';
 import { openEngine } from './open-engine.ts';
 
 const exec = promisify(execFile);
@@ -28,11 +29,11 @@ const tools =
   'bash sh dash perl cat grep sed ls id date sleep mount unshare mknod head dd touch mkdir rm rmdir mv cp ln chmod setsid env true false base64 gzip tar seq getent timeout nohup tr wc truncate yes';
 
 /** Puts an image with a shell, a few tools and perl (for small servers) into the engine, once. */
-export async function ensureTestImage(engine: Engine, rootfs?: string): Promise<string> {
+export async function ensureTestImage(engine: Engine): Promise<string> {
   const there = await engine.docker.listImages({ filters: { reference: [testImage] } });
   if (there.length > 0) return testImage;
   // The engine's own root file system has everything, so no image has to come from anywhere.
-  const root = rootfs ?? resolve(engine.buildx.command, '../../../../..');
+  const root = await ensureRootfs({ cacheDir: readSettings().cacheDir, progress: silentProgress });
   const files = await filesFor(root, tools.split(' '));
   const tar = spawn('tar', ['-C', root, '-c', '--files-from=-'], { stdio: ['pipe', 'pipe', 'inherit'] });
   tar.stdin.end(`${files.join('\n')}\n`);

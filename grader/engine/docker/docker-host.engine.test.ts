@@ -78,7 +78,7 @@ test('is a container with named capabilities, without a network, limited, on a d
 });
 
 test('builds in a slot whose limits hold, with our own buildx', async () => {
-  await ensureTestImage(engine, rootfs);
+  await ensureTestImage(engine);
   const slot = await engine.acquireSlot();
   try {
     const built = await buildInSlot(engine, slot.cgroupParent, {
