@@ -27,7 +27,7 @@ export async function overhead(settings: Settings): Promise<void> {
     display.close();
     const engine = await openEngine({ settings, progress: silentProgress });
     const status = await (await chooseLauncher(settings)).status();
-    const plain = new PlainDocker(engine, status?.pid ?? 0);
+    const plain = new PlainDocker(engine, { enginePid: status?.pid ?? 0, cacheDir: settings.cacheDir });
     const { exercises } = await loadExercises(settings.contentDir);
     for (const exercise of exercises.filter(({ slug }) => slugs.includes(slug))) {
       for (const kind of ['cached', 'cold'] as const)

@@ -1,9 +1,10 @@
 /** What a person would do by hand on the same engine: `docker buildx build`, `docker run`, `curl`. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine } from '../engine/engine.ts';
+import { rootfsDir } from '../engine/host/rootfs.ts';
 import type { RunSettings } from '../evidence/evidence.ts';
 
 const exec = promisify(execFile);
@@ -13,10 +14,10 @@ export class PlainDocker {
   readonly #docker: string;
   readonly #enginePid: number;
 
-  constructor(engine: Engine, enginePid: number) {
+  constructor(engine: Engine, { enginePid, cacheDir }: { enginePid: number; cacheDir: string }) {
     this.#engine = engine;
     // Debian's docker-cli, from the root file system that dockerd runs from.
-    this.#docker = resolve(engine.buildx.command, '../../../../bin/docker');
+    this.#docker = join(rootfsDir(cacheDir), 'usr/bin/docker');
     this.#enginePid = enginePid;
   }
 
