@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hostNetwork } from './host-network.mjs';
 
 export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 const marker = join(projectDir, 'node_modules', '.stagecraft-lock-hash');
@@ -39,6 +40,7 @@ export function prepare() {
   const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: projectDir,
     stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...hostNetwork(process.env) },
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
@@ -59,7 +61,7 @@ export function pinnedNode() {
 
 /** Runs a TypeScript program in the terminal's foreground and ends as it ends. */
 export function runTypeScript(program, args) {
-  const env = { ...process.env };
+  const env = { ...process.env, ...hostNetwork(process.env) };
   env.PATH = `${join(projectDir, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${env.PATH ?? ''}`;
   const child = spawn(pinnedNode(), [join(projectDir, program), ...args], { stdio: 'inherit', env });
   // Ctrl-C reaches the child by itself (same process group); this process only must not die before it.

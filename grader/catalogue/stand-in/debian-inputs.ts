@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { debianMirrors } from '../../engine/host/apt-sources.ts';
+import { acquireSettings, debianMirrors } from '../../engine/host/apt-sources.ts';
 import { StagecraftError } from '../../errors.ts';
 import { runOrThrow } from '../run-command.ts';
 import type { InputSpec } from './recipe.ts';
@@ -30,8 +30,7 @@ export async function findDebianArchive(signal?: AbortSignal): Promise<DebianArc
     );
   }
   const dump = await runOrThrow(['apt-config', 'dump'], { signal, doing: "Reading apt's settings" });
-  const acquire = dump.split('\n').filter((line) => /^Acquire::(https?|Retries|Check-|ForceIPv|socks)/i.test(line));
-  return { archive: mirrors.main, security: mirrors.security, acquire };
+  return { archive: mirrors.main, security: mirrors.security, acquire: acquireSettings(dump) };
 }
 
 /** Debian packages of one suite, with their sources where names are given. */

@@ -11,6 +11,14 @@ export interface DebianMirrors {
   security?: string;
 }
 
+/**
+ * Settings of this machine's apt that say how to reach a mirror (proxy, CA, retries), as lines of apt.conf.
+ * @param dump what `apt-config dump` prints
+ */
+export function acquireSettings(dump: string): string[] {
+  return dump.split('\n').filter((line) => /^Acquire::(https?|Retries|Check-|ForceIPv|socks)/i.test(line));
+}
+
 interface Source {
   uri: string;
   suites: string[];

@@ -85,17 +85,18 @@ export async function installPackages(options: {
   if (packages.length === 0) return;
   const detail = `installing Debian packages: ${packages.join(', ')}`;
   options.progress({ id: 'engine', title: 'Sandbox engine', state: 'running', detail });
+  // On top of the environment that there is: apt takes the operator's proxy from it.
+  const apt = ['DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', `PATH=${searchPath}`, 'apt-get'];
   const install = ['install', '--yes', '--no-install-recommends', ...packages];
   const running = {
     timeoutMs: 10 * 60_000,
-    env: { ...processEnvironment(), DEBIAN_FRONTEND: 'noninteractive' },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   try {
-    await run('apt-get', install, running).catch(async () => {
+    await run('env', [...apt, ...install], running).catch(async () => {
       // The lists may be old or empty: fetch them once, then try again.
-      await run('apt-get', ['update'], running);
-      await run('apt-get', install, running);
+      await run('env', [...apt, 'update'], running);
+      await run('env', [...apt, ...install], running);
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
@@ -105,10 +106,6 @@ export async function installPackages(options: {
       { cause },
     );
   }
-}
-
-function processEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: searchPath, HOME: '/root', LC_ALL: 'C' };
 }
 
 /** Modules that dockerd would load by itself on a host; inside the engine it can't. Built-in ones fail harmlessly. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StagecraftError } from '../../errors.ts';
 import type { ProgressSink } from '../../progress.ts';
 import { remapBase, remapUser } from '../agent-config.ts';
-import { debianMirrors } from './apt-sources.ts';
+import { acquireSettings, type DebianMirrors, debianMirrors } from './apt-sources.ts';
 import { withLock } from './lock.ts';
 import { run } from './processes.ts';
 
@@ -93,7 +93,8 @@ async function makeRootfs(dir: string, { cacheDir, progress, signal }: RootfsOpt
   await removeUnfinished(cacheDir);
   const temporary = join(cacheDir, `.unfinished-engine-rootfs-${randomUUID()}`);
   try {
-    const command = [...endsWithUs, 'mmdebstrap', ...mmdebstrapArgs(temporary, mirrors)];
+    const acquire = acquireSettings(await run('apt-config', ['dump'], { signal }));
+    const command = [...endsWithUs, 'mmdebstrap', ...mmdebstrapArgs(temporary, { ...mirrors, acquire })];
     await run('setpriv', command, { signal, timeoutMs: buildTimeoutMs });
     await run('touch', [join(temporary, completeMark)]);
     // Reached only when there is no complete tree: whatever lies there was cut short.
@@ -108,13 +109,16 @@ export const noDebianSentence =
   'The apt sources of this machine name no Debian archive, which the sandbox engine is made from: add one to /etc/apt/sources.list.d.';
 
 /** Full `deb` lines, so that third-party lists and pins of this machine take no part. */
-export function mmdebstrapArgs(target: string, mirrors: { main: string; security?: string }): string[] {
+export function mmdebstrapArgs(target: string, mirrors: DebianMirrors & { acquire?: string[] }): string[] {
   const lines = [`deb ${mirrors.main} ${suite} main`];
   if (mirrors.security !== undefined) lines.push(`deb ${mirrors.security} ${suite}-security main`);
   return [
     '--variant=minbase',
     `--include=${packages.join(',')}`,
     ...customize.map((hook) => `--customize-hook=${hook}`),
+    // This machine's way to the mirror, and its proxy's password with it, is for now and not for the tree.
+    ...(mirrors.acquire ?? []).map((option) => `--aptopt=${option}`),
+    '--customize-hook=rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"',
     suite,
     target,
     ...lines,
