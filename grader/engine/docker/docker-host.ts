@@ -121,10 +121,12 @@ export class DockerHost implements EngineHost {
   }
 
   async #container() {
-    return this.#docker
-      .getContainer(this.#instance.name)
-      .inspect()
-      .catch(() => undefined);
+    try {
+      return await this.#docker.getContainer(this.#instance.name).inspect();
+    } catch {
+      // No such container, no Docker that answers, or none on this machine.
+      return undefined;
+    }
   }
 
   async #untilReady(signal?: AbortSignal): Promise<void> {
