@@ -61,14 +61,14 @@ export async function plantCacheMount(mark: string, place: Place): Promise<boole
     `FROM ${toolboxImage} AS planting`,
     `RUN ${mount} echo planted-${mark} > /cache/secret && echo > /done`,
     `FROM ${toolboxImage}`,
-    `RUN ${mount} --mount=type=bind,from=planting,source=/done,target=/done echo owner saw $(cat /cache/secret)`,
+    `RUN ${mount} --mount=type=bind,from=planting,source=/done,target=/done echo owner of ${mark} saw $(cat /cache/secret)`,
   ];
   const built = await build(lines, { learner: owner(mark), output: 'none' }, place);
-  return built.log.includes(`owner saw planted-${mark}`);
+  return built.log.includes(`owner of ${mark} saw planted-${mark}`);
 }
 
 export interface BuildAttack {
-  attack: Attack;
+  attack: Omit<Attack, 'bites'>;
   /** The image that the build made: the attack program, to be run again. Remove it with `dispose`. */
   imageId: string | undefined;
   dispose(): Promise<void>;
@@ -100,7 +100,7 @@ export async function attackFromBuild(plan: Plan, place: Place): Promise<BuildAt
 }
 
 /** `ADD http://…`: the daemon itself connects, from its own network. */
-export async function attackFromDaemon(bait: string[], place: Place): Promise<Observed['remoteAdd']> {
+export async function attackFromDaemon(bait: string[], place: Place): Promise<Omit<Observed['remoteAdd'], 'bites'>> {
   const target = bait[0] ?? publicTargets['public-1'] ?? '';
   const lines = ['FROM scratch', `ADD http://${target}/x /x`];
   const built = await build(lines, { output: 'none', noCache: true }, place);

@@ -11,7 +11,7 @@ import { environmentOf, type Plan } from './attack-plan.ts';
 import { type Attack, readTries } from './observed.ts';
 
 export interface RunAttack {
-  attack: Attack;
+  attack: Omit<Attack, 'bites'>;
   neighbourAnswered: boolean;
 }
 
@@ -48,7 +48,7 @@ export async function attackFromRun(imageId: string, plan: Plan, place: Place): 
     );
     // Afterwards: it had the time to start, and it was there all the while.
     const { ok: neighbourAnswered } = await engine.probe(target, signal);
-    const attack: Attack = { tries: readTries(run.log, plan.mark) };
+    const attack: RunAttack['attack'] = { tries: readTries(run.log, plan.mark) };
     if (!run.ready) attack.trouble = run.startError ?? `The container ended with status ${run.exitCode}. ${run.log}`;
     return { attack, neighbourAnswered };
   } finally {

@@ -24,6 +24,9 @@ export interface WriteAttempt {
 
 const writeBack = (path: string) => `v=$(cat ${path}) && echo $v > ${path}`;
 
+/** A folder is a group only where the kernel fills it: on version 1 there is a plain file system above the groups. */
+const makeGroup = (path: string) => `mkdir ${path} && test -e ${path}/cgroup.procs`;
+
 /** Kernel settings, devices, mounts and namespaces. */
 export const kernelAttempts: readonly WriteAttempt[] = [
   { name: 'kernel-setting', command: writeBack('/proc/sys/kernel/panic') },
@@ -37,8 +40,8 @@ export const kernelAttempts: readonly WriteAttempt[] = [
 
 /** The limits themselves, on both versions of cgroups: a group of one's own, a limit written, the tree mounted anew. */
 export const cgroupAttempts: readonly WriteAttempt[] = [
-  { name: 'group-v1', command: 'mkdir /sys/fs/cgroup/memory/x' },
-  { name: 'group-v2', command: 'mkdir /sys/fs/cgroup/x' },
+  { name: 'group-v1', command: makeGroup('/sys/fs/cgroup/memory/x') },
+  { name: 'group-v2', command: makeGroup('/sys/fs/cgroup/x') },
   { name: 'memory-limit-v1', command: writeBack('/sys/fs/cgroup/memory/memory.limit_in_bytes') },
   { name: 'memory-limit-v2', command: writeBack('/sys/fs/cgroup/memory.max') },
   { name: 'process-limit-v1', command: writeBack('/sys/fs/cgroup/pids/pids.max') },

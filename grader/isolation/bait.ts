@@ -2,14 +2,14 @@
  * Servers of ours on this machine's own addresses, for the time of the self-test: a refused connection to them is then the
  * sandbox's doing, and not that nobody listens there.
  */
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 export interface Bait {
   /** `192.0.2.7:40123`, one per address that answers; empty on a machine that has only its loopback. */
   addresses: string[];
-  /** The addresses that somebody connected to. */
-  bites(): string[];
+  /** The addresses that somebody connected to since the last time this was asked. */
+  takeBites(): string[];
   close(): Promise<void>;
 }
 
@@ -17,10 +17,13 @@ export interface Bait {
 export async function openBait(greeting: string): Promise<Bait> {
   const bites = new Set<string>();
   const open: { address: string; server: Server }[] = [];
+  const sockets = new Set<Socket>();
   for (const host of ownAddresses()) {
     const server = createServer((socket) => {
       bites.add(address);
+      sockets.add(socket);
       socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(socket));
       socket.end(`${greeting}\n`);
     });
     const port = await listening(server, host);
@@ -30,8 +33,14 @@ export async function openBait(greeting: string): Promise<Bait> {
   }
   return {
     addresses: open.map(({ address }) => address),
-    bites: () => [...bites],
+    takeBites: () => {
+      const taken = [...bites];
+      bites.clear();
+      return taken;
+    },
     close: async () => {
+      // Whoever bit may never let go.
+      for (const socket of sockets) socket.destroy();
       await Promise.all(open.map(({ server }) => new Promise((closed) => server.close(closed))));
     },
   };

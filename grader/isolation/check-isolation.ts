@@ -50,8 +50,9 @@ export async function observe(place: Place): Promise<Observed> {
     const plan = { mark, network: place.engine.network, bait: bait.addresses };
     const seenByOwner = await plantCacheMount(mark, place);
     const built = await attackFromBuild({ ...plan, allowed: build, files: { '/a-file': 1 } }, place);
-    const usage = await place.slot.usage();
+    const [buildBites, usage] = [bait.takeBites(), await place.slot.usage()];
     const remoteAdd = await attackFromDaemon(bait.addresses, place);
+    const addBites = bait.takeBites();
     const beyond = Math.ceil(limits.run.tmpfsBytes / mib) + 8;
     const files = { '/a-file': 1, '/tmp/a-file': beyond, '/dev/shm/a-file': beyond };
     const ran = await runOf(built, { ...plan, allowed: run, files }, place);
@@ -63,11 +64,11 @@ export async function observe(place: Place): Promise<Observed> {
         run: { ...run, fileBytes: limits.run.tmpfsBytes },
       },
       cpus: availableParallelism(),
-      bait: { addresses: bait.addresses, bites: bait.bites() },
-      build: { ...built.attack, usage },
+      bait: { addresses: bait.addresses },
+      build: { ...built.attack, bites: buildBites, usage },
       cacheMount: { seenByOwner },
-      remoteAdd,
-      run: ran.attack,
+      remoteAdd: { ...remoteAdd, bites: addBites },
+      run: { ...ran.attack, bites: bait.takeBites() },
       neighbour: { answered: ran.neighbourAnswered },
     };
   } finally {

@@ -127,7 +127,7 @@ function runDisk(observed: Observed): Wall {
   const { fileBytes } = observed.allowed.run;
   const told = {
     id: 'run-disk',
-    title: `A container can't write more than ${formatSize(fileBytes)} anywhere`,
+    title: `A container can't keep files of more than ${formatSize(fileBytes)}`,
     attempted: `writing more to /tmp and /dev/shm, and 1 MiB to the image's own files`,
     mend: 'The engine must honour read-only root file systems and the size of a tmpfs. Start it again; on an engine of your own, see that its storage driver is overlay2.',
   };

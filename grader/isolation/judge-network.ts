@@ -62,7 +62,8 @@ function metadata(place: PlaceName, observed: Observed): Wall {
 }
 
 function machine(place: PlaceName, observed: Observed): Wall {
-  const { addresses, bites } = observed.bait;
+  const { addresses } = observed.bait;
+  const { bites } = observed[place];
   const listening =
     addresses.length > 0
       ? `this machine's addresses, where a server was opened for it (${addresses.join(', ')})`
@@ -84,15 +85,14 @@ function machine(place: PlaceName, observed: Observed): Wall {
   return wall(told, found);
 }
 
-function remoteAdd({ remoteAdd: { target, built, text }, bait }: Observed): Wall {
+function remoteAdd({ remoteAdd: { target, built, text, bites } }: Observed): Wall {
   const told = {
     id: 'build-daemon',
     title: "A build can't make the daemon connect for it",
     attempted: `ADD http://${target}/x`,
     mend: mendNetwork,
   };
-  if (built || bait.bites.includes(target))
-    return wall(told, { held: false, seen: `The daemon connected to ${target}.` });
+  if (built || bites.length > 0) return wall(told, { held: false, seen: `The daemon connected to ${target}.` });
   // The words name the address: it failed at connecting, and not before.
   const tried = text.includes(target.replace(/:\d+$/, ''));
   if (!tried) return wall(told, { held: false, seen: `It could not be tried: ${text || 'the build left no error'}` });

@@ -10,6 +10,8 @@ export interface Try {
 /** One going of the attack program. */
 export interface Attack {
   tries: Record<string, Try>;
+  /** Addresses of this machine at which a connection arrived meanwhile. */
+  bites: string[];
   /** Why it did not come to its end. */
   trouble?: string;
 }
@@ -22,12 +24,12 @@ export interface Observed {
   /** Processors of the machine. */
   cpus: number;
   /** A server of ours on each address of this machine, opened for the time of the test. */
-  bait: { addresses: string[]; bites: string[] };
+  bait: { addresses: string[] };
   build: Attack & { usage: SlotUsage };
   /** The cache mount of one learner, as their own next build and as another learner's build saw it. */
   cacheMount: { seenByOwner: boolean };
   /** A remote ADD, which the daemon itself would do. */
-  remoteAdd: { target: string; built: boolean; text: string };
+  remoteAdd: { target: string; built: boolean; text: string; bites: string[] };
   run: Attack;
   /** Another learner's container on the run network, asked by the grader. */
   neighbour: { answered: boolean };
