@@ -23,7 +23,7 @@ export async function airGap(settings: Settings, given?: string): Promise<void> 
   try {
     const bundle = given ?? (await exportHere(settings, join(work, 'bundle.zst')));
     await installInBareDebian(bundle, work);
-    await exec('git', ['clone', '--quiet', settings.projectDir, join(work, 'checkout')]);
+    await cloneHere(settings.projectDir, work);
     const inside = [process.execPath, join(import.meta.dirname, 'air-gap-inside.ts'), join(work, 'checkout'), bundle];
     // Nothing of this session's environment: a home that has to be made, and no setting of ours.
     const env = { PATH: systemPath, HOME: join(work, 'home'), LC_ALL: 'C.UTF-8' };
@@ -31,6 +31,16 @@ export async function airGap(settings: Settings, given?: string): Promise<void> 
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Also with what is not committed yet. */
+async function cloneHere(projectDir: string, work: string): Promise<void> {
+  const checkout = join(work, 'checkout');
+  const git = ['git', '-C', projectDir];
+  const copy = `"$0" "$@" ls-files -z --modified --others --exclude-standard --deduplicate |
+    tar -c --null --ignore-failed-read -C "$2" -T - | tar -x -C '${checkout}'`;
+  await exec('git', ['clone', '--quiet', projectDir, checkout]);
+  await exec('sh', ['-c', copy, ...git]);
 }
 
 async function exportHere(settings: Settings, file: string): Promise<string> {
@@ -56,7 +66,7 @@ async function installInBareDebian(file: string, work: string): Promise<void> {
   await exec('mv', [join(parts, 'host'), join(root, 'host')]);
   await exec('sh', ['-c', 'echo "deb [trusted=yes] file:/host ./" > "$0/etc/apt/sources.list"', root]);
   const script = `
-    mkdir -p /dev && mknod -m 666 /dev/null c 1 3
+    umask 0; mkdir -p /dev; mknod /dev/null c 1 3; umask 022
     before=$(dpkg-query -W | wc -l)
     apt-get -q update >/dev/null
     apt-get -q -y install --no-install-recommends ${bundle.manifest.hostPackages.join(' ')} >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }
