@@ -1,5 +1,5 @@
 /** Pulled images on disk: one small OCI layout per image, and one folder of blobs that all of them share. */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const unusedAfterMs = 24 * 60 * 60_000;
@@ -50,6 +50,12 @@ export async function isComplete(store: BlobStore, layout: string): Promise<bool
   return contents.every(({ size }, at) => sizes[at] === size);
 }
 
+/** Installations share the store: what one of them uses is kept, whatever another pins. */
+export async function noteUse(layout: string): Promise<void> {
+  const now = Date.now() / 1000;
+  await utimes(layout, now, now).catch(() => {});
+}
+
 /** Removes a layout with its blobs, one of which is damaged; other images that share them fetch them again. */
 export async function forgetImage(store: BlobStore, layout: string): Promise<void> {
   for (const { digest } of (await contentsOf(store, layout)) ?? []) await rm(blobPath(store, digest), { force: true });
@@ -77,7 +83,7 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** Removes layouts that nothing pins, and blobs that no layout needs, when they are a day old. */
+/** Removes layouts that nothing here pins and nobody used for a day, and old blobs that no layout needs. */
 export async function forgetUnpinned(store: BlobStore, pinned: string[]): Promise<void> {
   const kept = new Set(pinned.map((digest) => layoutOf(store, digest)));
   const needed = new Set<string>();

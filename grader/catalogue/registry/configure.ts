@@ -46,8 +46,6 @@ export interface ConfigureRequest {
   client: RegistryClient;
   entry: CatalogueEntry;
   pulled: PulledImage;
-  /** `node@sha256:…`, for the label. */
-  from: string;
   digest: string;
   platform: Platform;
   recipe: RegistryRecipe & { hash: string };
@@ -107,7 +105,8 @@ async function buildOnTop(request: ConfigureRequest, official: string): Promise<
   await writeFile(join(sandbox, 'ca.pem'), recipe.sandboxCa);
   const labels = {
     source: 'registry',
-    from: request.from,
+    // Not where it was pulled from: a school's own registry is nobody's business in a build.
+    from: `${entry.name}@${request.digest}`,
     digest: request.digest,
     differs: registryDiffers,
     recipe: recipe.hash,

@@ -148,7 +148,7 @@ describe('a pinned image', () => {
     expect(Config.Labels).toMatchObject({
       'org.stagecraft.catalogue.source': 'registry',
       'org.stagecraft.catalogue.digest': busybox.digest,
-      'org.stagecraft.catalogue.from': `${faulty.host}/hub/busybox@${busybox.digest}`,
+      'org.stagecraft.catalogue.from': `busybox:1.36@${busybox.digest}`,
     });
     expect((await engine.docker.getImage('busybox:latest').inspect()).Id).toBe(Id);
     expect(await printedBy('busybox:1.36', 'cat /etc/official')).toBe('busybox');
@@ -221,6 +221,8 @@ describe('a pinned image', () => {
     const printed = await printedBy('busybox:1.36', 'env; cat /etc/resolv.conf; ls -a / /root /etc');
     expect(printed).toContain('PATH=');
     expect(printed).not.toMatch(/proxy|CERT|docker\/config/i);
+    const inspected = await engine.docker.getImage('busybox:1.36').inspect();
+    expect(JSON.stringify(inspected)).not.toContain(faulty.host);
   });
 });
 

@@ -68,10 +68,16 @@ export class RegistryRound implements SourceRound {
       try {
         await this.#configure(image, pulled);
       } catch (error) {
-        if (!(error instanceof RegistryFailure && error.kind === 'damaged')) throw error;
-        // The copy on this disk is; there is another one at the registry.
-        await forgetImage(this.#options.store, pulled.layout);
-        await this.#configure(image, await this.#pull(image));
+        if (this.#signal.aborted) throw error;
+        if (!(error instanceof RegistryFailure)) {
+          // The engine may have been restarted under us: once more, in a new slot.
+          await this.#options.slot.giveBack();
+          await this.#configure(image, pulled);
+        } else if (error.kind === 'damaged') {
+          // The copy on this disk is; there is another one at the registry.
+          await forgetImage(this.#options.store, pulled.layout);
+          await this.#configure(image, await this.#pull(image));
+        } else throw error;
       }
     });
   }
@@ -149,9 +155,9 @@ export class RegistryRound implements SourceRound {
 
   async #configure(image: PinnedImage, pulled: PulledImage): Promise<void> {
     const { engine, slot, platform, recipe } = this.#options;
-    const { entry, pin, repository, hash } = image;
+    const { entry, pin, hash } = image;
     await configureImage({
-      ...{ engine, entry, pulled, platform, digest: pin.digest, from: `${repository}@${pin.digest}` },
+      ...{ engine, entry, pulled, platform, digest: pin.digest },
       slot: await slot.take(),
       client: await this.#clientOnce(),
       recipe: { ...recipe, hash },

@@ -10,7 +10,7 @@ import { StagecraftError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { exists, madeOnce } from '../made-once.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
-import { type BlobStore, bytesBelow, bytesOf, isComplete, layoutOf } from './blobs.ts';
+import { type BlobStore, bytesBelow, bytesOf, isComplete, layoutOf, noteUse } from './blobs.ts';
 import {
   type ArchiveRequest,
   type PulledImage,
@@ -32,6 +32,9 @@ export interface SkopeoOptions {
   environment: NodeJS.ProcessEnv;
   timing?: RegistryTiming | undefined;
 }
+
+/** Also when this process is killed: a pull of an hour must not go on alone. */
+const endsWithUs = ['setpriv', '--pdeathsig', 'KILL'];
 
 export class Skopeo implements RegistryClient {
   readonly #options: SkopeoOptions;
@@ -69,14 +72,24 @@ export class Skopeo implements RegistryClient {
     const layout = layoutOf(store, digest);
     const image = { layout, blobs: store.blobs };
     if (await exists(layout)) {
-      if (await isComplete(store, layout)) return image;
+      if (await isComplete(store, layout)) {
+        await noteUse(layout);
+        return image;
+      }
       throw new RegistryFailure('damaged', `The downloaded copy of ${repository} in ${layout} is not whole.`);
     }
     await mkdir(store.blobs, { recursive: true });
     await madeOnce(layout, async (folder) => {
       const [os, architecture] = platform.split('/') as [string, string];
       const command = [
-        ...['skopeo', '--debug', ...this.#flags, `--override-os=${os}`, `--override-arch=${architecture}`],
+        ...[
+          ...endsWithUs,
+          'skopeo',
+          '--debug',
+          ...this.#flags,
+          `--override-os=${os}`,
+          `--override-arch=${architecture}`,
+        ],
         ...['copy', ...this.#authentication('--src-authfile'), `--dest-shared-blob-dir=${store.blobs}`],
         ...[`docker://${repository}@${digest}`, `oci:${folder}:image`],
       ];
@@ -88,7 +101,15 @@ export class Skopeo implements RegistryClient {
 
   async archive(image: PulledImage, { name, file, signal }: ArchiveRequest): Promise<void> {
     const source = [`--src-shared-blob-dir=${image.blobs}`, `oci:${image.layout}:image`];
-    const command = ['skopeo', ...this.#flags, 'copy', '--quiet', ...source, `docker-archive:${file}:${name}`];
+    const command = [
+      ...endsWithUs,
+      'skopeo',
+      ...this.#flags,
+      'copy',
+      '--quiet',
+      ...source,
+      `docker-archive:${file}:${name}`,
+    ];
     const result = await runCommand(command, { env: this.#options.environment, signal });
     if (result.exitCode !== 0) throw explainSkopeo(result.stderr, name);
   }
