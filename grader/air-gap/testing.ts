@@ -79,10 +79,20 @@ export async function makeBundle(
 }
 
 /** A bundle whose one part is a tar as given, uncompressed. */
-export async function bundleOfTar(room: Room, name: string, tar: Buffer): Promise<void> {
-  await writeFile(join(room.dir, `${name}.packed`), tar);
-  const sha256 = createHash('sha256').update(tar).digest('hex');
-  await assemble(room, [{ name, path: `${name}.tar`, sizeBytes: tar.length, unpackedBytes: tar.length, sha256 }], {});
+export function bundleOfTar(room: Room, name: string, tar: Buffer): Promise<void> {
+  return bundleOfPart(room, { name, path: `${name}.tar`, bytes: tar });
+}
+
+/** A bundle of one part, packed already. */
+export async function bundleOfPart(
+  room: Room,
+  part: { name: string; path: string; bytes: Buffer },
+  changes: Partial<BundleManifest> = {},
+): Promise<void> {
+  const { name, path, bytes } = part;
+  await writeFile(join(room.dir, `${name}.packed`), bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await assemble(room, [{ name, path, sizeBytes: bytes.length, unpackedBytes: bytes.length, sha256 }], changes);
 }
 
 async function assemble(room: Room, parts: BundlePart[], changes: Partial<BundleManifest>): Promise<BundleManifest> {

@@ -93,6 +93,19 @@ async function untilReady(): Promise<Health> {
   }
 }
 
+/** npm hands on no signals and ends before its child: everybody of its process group is told, and waited for. */
+async function endGroup(leader: number): Promise<void> {
+  const signal = (name: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(-leader, name);
+    } catch {
+      return false;
+    }
+  };
+  signal('SIGTERM');
+  while (signal(0)) await wait(200);
+}
+
 async function main(): Promise<void> {
   mkdirSync(process.env.HOME ?? '', { recursive: true });
   await proveAlone();
@@ -103,7 +116,6 @@ async function main(): Promise<void> {
     stdio: 'inherit',
     detached: true,
   });
-  const ended = new Promise((resolve) => server.on('close', resolve));
   try {
     const health = await untilReady();
     say(`ready: ${health.message}`);
@@ -112,9 +124,7 @@ async function main(): Promise<void> {
     const submission = await submit();
     demand(submission.verdict === 'passed', `ts-two-stages: ${submission.verdict}`);
   } finally {
-    // Its own process group: npm hands on no signals.
-    if (server.exitCode === null && server.pid !== undefined) process.kill(-server.pid, 'SIGTERM');
-    await ended;
+    if (server.pid !== undefined) await endGroup(server.pid);
     say('stopped');
   }
 }
