@@ -166,8 +166,10 @@ export const limits = {
   },
   /** The isolation self-test of an engine. */
   isolation: {
-    /** One build or run of the attack program; filling a slot's memory takes longest. */
-    attackTimeoutMs: 60_000,
+    /** One build or run of the attack program, on a machine that loads images meanwhile; filling memory takes longest. */
+    attackTimeoutMs: 180_000,
+    /** Until the container that attacks says that it is done. */
+    runTimeoutMs: 60_000,
   },
   /** `npx stagecraft doctor`: below `needBytes` grading can't work, below `goodBytes` not for long. */
   doctor: {

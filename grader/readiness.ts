@@ -12,7 +12,8 @@ export class ReadinessBoard {
   #missing: string[] = [];
   #grader: OpenGrader | undefined;
   #newest: string | undefined;
-  #weak: string[] = [];
+  /** Walls that are missing and accepted; undefined until they were tried. */
+  #weak: string[] | undefined;
 
   note(task: ProgressTask): void {
     if (task.state === 'ready' && task.id.startsWith('image ')) this.#newest = task.title;
@@ -51,7 +52,7 @@ export class ReadinessBoard {
         ...(this.#newest !== undefined && { newest: this.#newest }),
       },
       missing: this.#missing,
-      weakIsolation: this.#weak,
+      ...(this.#weak !== undefined && { weakIsolation: this.#weak }),
       tasks: [...this.#tasks.values()],
     };
   }
@@ -84,7 +85,8 @@ export class ReadinessBoard {
   #status(now: { database: Health['database']; all: boolean; failed: boolean }): Health['status'] {
     if (this.#missing.length > 0) return 'reading';
     if (now.failed) return 'degraded';
-    return this.#grader !== undefined && now.all && now.database.ok ? 'ready' : 'starting';
+    const tried = this.#grader !== undefined && this.#weak !== undefined;
+    return tried && now.all && now.database.ok ? 'ready' : 'starting';
   }
 
   #message(status: Health['status'], counts: { ready: number; total: number; failed: ProgressTask[] }): string {
@@ -94,6 +96,8 @@ export class ReadinessBoard {
     if (status === 'degraded' && failed !== undefined)
       return `${failed.title} failed: ${failed.detail ?? 'see the log'}`;
     if (counts.total === 0) return 'The sandbox engine is starting.';
+    if (counts.ready === counts.total && this.#weak === undefined)
+      return 'The walls of the sandbox are being tried before anything is graded.';
     const newest = this.#newest === undefined ? 'Base images are being built' : `${this.#newest} ready`;
     return `${newest}, ${counts.ready} of ${counts.total}`;
   }

@@ -21,7 +21,7 @@ function given(environment: Environment, names: string[]): [string, string][] {
 
 /** `http://user:secret@proxy.example:3128` without user and secret. */
 export function withoutPassword(value: string): string {
-  return value.replace(/^([a-z][\w+.-]*:\/\/)?[^/]*@/i, '$1');
+  return value.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, '$1');
 }
 
 export function proxyItem(environment: Environment): DoctorItem {

@@ -22,7 +22,7 @@ const settings: RunSettings = {
   hosts: [],
   readOnly: true,
   readyPath: '/',
-  readyTimeoutMs: limits.isolation.attackTimeoutMs,
+  readyTimeoutMs: limits.isolation.runTimeoutMs,
 };
 
 /** Runs the image with a neighbour, and asks the neighbour whether it is there. */

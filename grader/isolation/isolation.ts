@@ -29,10 +29,14 @@ export function missingWalls({ walls }: Pick<IsolationReport, 'walls'>): Wall[] 
   return walls.filter((wall) => !wall.held);
 }
 
+/** Of walls named in a sentence; the table has them all. */
+const titlesMax = 3;
+
 /** For people: which walls are missing, and what to do about it. */
 export function weakIsolationSentence(report: Pick<IsolationReport, 'walls'>): string {
   const missing = missingWalls(report);
-  const titles = missing.map((wall) => wall.title).join('; ');
+  const shown = missing.slice(0, titlesMax).map((wall) => wall.title);
+  if (missing.length > titlesMax) shown.push(`${missing.length - titlesMax} more`);
   const count = missing.length === 1 ? 'One wall' : `${missing.length} walls`;
-  return `${count} of the sandbox could not be seen to hold, so nothing is graded: ${titles}. \`npx stagecraft engine check\` shows what was tried and how to mend it; --accept-weak-isolation grades all the same.`;
+  return `${count} of the sandbox could not be seen to hold, so nothing is graded: ${shown.join('; ')}. \`npx stagecraft engine check\` shows what was tried and how to mend it; --accept-weak-isolation grades all the same.`;
 }
