@@ -112,7 +112,10 @@ export async function packPart(
   );
   const [[code]] = await Promise.all([ended, write]);
   if (code !== 0) {
-    throw new StagecraftError('internal', `Packing the ${source.title} did not work: tar said: ${said.trim()}`);
+    throw new StagecraftError(
+      'internal',
+      `Packing the ${source.title} did not work: ${said.trim()}. If another Stagecraft was writing there, export again.`,
+    );
   }
   if (packed.count() > partBytesMax) {
     throw new StagecraftError('too_large', `The ${source.title} take more than 8 GB; a bundle can't hold that.`);
