@@ -34,6 +34,8 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   return shelf;
 }
 
+const notBroughtIn = 'The pinned official image was not brought in yet: npx stagecraft catalogue build';
+
 interface Work {
   standIn: SourceRound;
   registry: SourceRound;
@@ -126,9 +128,13 @@ class Shelf implements Catalogue {
       if (found === undefined || source === undefined) continue;
       const complete = entry.aliases.every((alias) => byTag.get(alias)?.Id === found.Id);
       if (!complete) continue;
-      const fallback = source === 'stand-in' ? this.#imageNamed(entry.name).fallback : undefined;
-      await this.#markReady(entry, source, fallback);
+      await this.#markReady(entry, source, source === 'registry' ? undefined : this.#whyStandIn(entry));
     }
+  }
+
+  #whyStandIn(entry: CatalogueEntry): string | undefined {
+    if (this.#parts.registry.recipeOf(entry) === undefined) return undefined;
+    return this.#imageNamed(entry.name).fallback ?? notBroughtIn;
   }
 
   #madeBy(entry: CatalogueEntry, recipe: string | undefined): CatalogueSource | undefined {

@@ -41,5 +41,5 @@ function closing(done: { changes: number; asked: number; write: boolean; file: s
   if (done.asked === 0) return `No registry could be asked; ${done.file} stays as it is.`;
   if (done.changes === 0) return `Nothing to change in ${done.file}.`;
   if (!done.write) return 'Nothing is written yet. To use these: npx stagecraft catalogue update --write';
-  return `${done.file} is written. Sizes have to be measured again on these images: npm run measure`;
+  return `${done.file} is written. Bring the images in (npx stagecraft catalogue build), then measure sizes on them again (npm run measure).`;
 }

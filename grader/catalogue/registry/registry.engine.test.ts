@@ -277,6 +277,8 @@ describe('the stand-in takes the place of a pinned image, and says why,', () => 
     const { image } = await fillWith({ 'busybox:1.36': pin });
     expect(image('busybox:1.36')).toMatchObject({ state: 'ready', source: 'stand-in' });
     expect(image('busybox:1.36').fallback).toContain(`an image for linux/${otherArchitecture}`);
+    const store = blobStore(join(cacheDir, 'catalogue', 'registry'));
+    await forgetImage(store, layoutOf(store, pin.digest));
   });
 });
 
