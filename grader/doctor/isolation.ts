@@ -21,11 +21,11 @@ export function isolationItem({ record, now, accepted }: IsolationFacts): Doctor
   const when = `${at.slice(0, 16).replace('T', ' ')} UTC, launcher ${launcher}`;
   const changed = differenceBetween(record.subject, now);
   if (missing.length > 0) {
+    const mendEach = `${mend} says how to mend each`;
     const titles = missing.map(({ title }) => title).join('; ');
     const found = `${missing.length} of ${walls.length} walls missing (${when}): ${titles}`;
-    const mends = [...new Set(missing.map((wall) => wall.mend))].join(' ');
-    if (accepted) return { ...item, state: 'warning', found: `${found}; accepted`, mend: mends };
-    return { ...item, state: 'missing', found, mend: `${mends} Then: ${mend}` };
+    if (accepted) return { ...item, state: 'warning', found: `${found}; accepted`, mend: mendEach };
+    return { ...item, state: 'missing', found, mend: mendEach };
   }
   const held = `all ${walls.length} walls held (${when})`;
   if (changed === undefined) return { ...item, state: 'ok', found: held };

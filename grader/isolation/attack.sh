@@ -17,7 +17,7 @@ connect() {
   words=$(printf 'GET / HTTP/1.0\r\n\r\n' | timeout 4 nc -w 2 "${2%:*}" "${2##*:}" 2>&1)
   status=$?
   case $status in
-  0 | 143) say "connect:$1" reached "$words" ;;
+  0 | 143) say "connect:$1" reached "$2 $words" ;;
   *) say "connect:$1" failed "$words" ;;
   esac
 }

@@ -22,7 +22,8 @@ export interface GuardOptions {
 const task = { id: 'isolation', title: 'Isolation of the sandbox' };
 
 /**
- * The remembered result when it is for this engine, kernel and self-test and every wall held; otherwise tries them.
+ * The remembered result when it is for this engine, kernel and self-test, and every wall held or weak isolation was
+ * accepted; otherwise tries them.
  * @throws StagecraftError `host_lacks` with the walls that are missing, unless weak isolation was accepted
  */
 export async function guardIsolation(options: GuardOptions): Promise<IsolationReport | undefined> {
@@ -32,7 +33,8 @@ export async function guardIsolation(options: GuardOptions): Promise<IsolationRe
     const missing = missingWalls(report).length;
     if (missing > 0 && !settings.acceptWeakIsolation)
       throw new StagecraftError('host_lacks', weakIsolationSentence(report));
-    progress({ ...task, state: 'ready', ...(missing > 0 && { detail: `${missing} walls are missing, as accepted` }) });
+    const count = missing === 1 ? 'one wall is missing' : `${missing} walls are missing`;
+    progress({ ...task, state: 'ready', ...(missing > 0 && { detail: `${count}, which was accepted` }) });
     return report;
   } catch (error) {
     signal.throwIfAborted();
@@ -49,9 +51,10 @@ async function isolationOf(options: GuardOptions): Promise<IsolationReport> {
   const status = await options.launcher.status();
   if (status === undefined) throw gone();
   const remembered = await readIsolation(options.settings.homeDir);
-  if (remembered && missingWalls(remembered.report).length === 0) {
-    if (differenceBetween(remembered.subject, subjectOf(status)) === undefined) return remembered.report;
-  }
+  const isFor = remembered && differenceBetween(remembered.subject, subjectOf(status)) === undefined;
+  // What is missing may have been mended meanwhile; whoever accepted it need not wait for that at every start.
+  const isGood = remembered && (options.settings.acceptWeakIsolation || missingWalls(remembered.report).length === 0);
+  if (isFor && isGood) return remembered.report;
   return await checkAndRemember(options, status);
 }
 

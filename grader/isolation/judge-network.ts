@@ -76,6 +76,8 @@ function machine(place: PlaceName, observed: Observed): Wall {
   };
   const attack = observed[place];
   const own = Object.keys(attack.tries).filter((name) => /^connect:(?:machine|engine)-/.test(name));
+  // This machine's addresses first: they say the most.
+  own.sort().reverse();
   const expected = [...addresses.map((_, index) => `connect:machine-${index + 1}`), 'connect:engine-1'];
   // The one gate's service is the other's forbidden one; a build may only talk to the mirror.
   const others = place === 'run' ? ['connect:mirror'] : ['connect:service'];
