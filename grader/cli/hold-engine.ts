@@ -8,6 +8,7 @@ export async function holdTestEngine(settings: Settings): Promise<() => Promise<
   const grader = await openGrader({ settings, signal: new AbortController().signal, progress: display.sink });
   try {
     await grader.filled;
+    await grader.isolated;
   } catch (error) {
     await grader.close();
     throw error;

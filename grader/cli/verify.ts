@@ -12,6 +12,8 @@ export async function verify(slugs: string[], options: { summary?: string }, con
   const display = openProgressDisplay();
   const grader = await openGrader({ ...context, progress: display.sink, exercises: slugs });
   try {
+    // One sentence instead of the same one for every case.
+    await grader.isolated;
     const exercises = slugs.length > 0 ? slugs.map((slug) => grader.exercises.get(slug)) : grader.exercises.all();
     const cases = exercises.flatMap(casesOf);
     const outcomes: VerifyOutcome[] = [];
