@@ -69,18 +69,24 @@ describe('the guard before grading', () => {
   });
 
   test('refuses to grade where a wall is missing, names it, and tries again at the next start', async () => {
-    const refused = guardIsolation(options([weak]));
+    const refused = guardIsolation(options([weak, weak]));
     await expect(refused).rejects.toMatchObject({ code: 'host_lacks', message: expect.stringContaining('Wall two') });
     await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('engine check') });
     expect(told.at(-1)).toMatchObject({ state: 'failed' });
+    expect(await guardIsolation(options([weak, weak, whole]))).toEqual(whole);
+  });
+
+  test('holds a wall for whole that seemed missing once and held when it was tried again', async () => {
     expect(await guardIsolation(options([weak, whole]))).toEqual(whole);
+    expect(checks).toBe(2);
+    expect(told.at(-1)).toMatchObject({ state: 'ready' });
   });
 
   test('grades all the same where weak isolation was accepted, and reports what is missing', async () => {
-    expect(await guardIsolation(options([weak], { accept: true }))).toEqual(weak);
+    expect(await guardIsolation(options([weak, weak], { accept: true }))).toEqual(weak);
     expect(told.at(-1)).toMatchObject({ state: 'ready', detail: expect.stringContaining('one wall is missing') });
     expect(await guardIsolation(options([], { accept: true }))).toEqual(weak);
-    expect(await guardIsolation(options([weak, whole]))).toEqual(whole);
+    expect(await guardIsolation(options([weak, weak, whole]))).toEqual(whole);
   });
 
   test('tries once more when the engine went away under it, and no more than that', async () => {
