@@ -71,8 +71,10 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
 function addOtherCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('measure')
-    .description('build every exercise on the catalogue in use and write content/measurements.json')
-    .action(async () => done(await (await import('./measure.ts')).measure(context)));
+    .description('build exercises on the catalogue in use and record their sizes in content/measurements.json')
+    .argument('[exercises...]', 'slugs; none means all')
+    .option('--provisional', 'add them although the recorded ones come from another catalogue, and mark them so')
+    .action(async (slugs, options) => done(await (await import('./measure.ts')).measure(slugs, options, context)));
   program
     .command('doctor')
     .description('what this machine has and lacks for grading, and what mends it; changes nothing')

@@ -1,43 +1,59 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
 import type { GradeRequest } from '../grade-submission.ts';
+import { limits } from '../limits.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
 import type { ProgressSink } from '../progress.ts';
 import { casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
+import {
+  addMeasured,
+  type Measurements,
+  readMeasurements,
+  requireSameProvenance,
+  writeMeasurements,
+} from './recorded-measurements.ts';
 import { showPhases } from './show-phases.ts';
+import { sideBySide } from './side-by-side.ts';
 
-/** What `content/measurements.json` holds: the only source of sizes that lessons and pages show. */
-interface Measurements {
-  provenance: { catalogueSource: string; engineVersion: string; catalogueRecipe: string; date: string };
-  values: Record<string, { label: string; sizeBytes: number }>;
-}
+type Values = Measurements['values'];
 
-/** Builds every Dockerfile of every exercise on the catalogue in use and records the image sizes. */
-export async function measure(context: CommandContext): Promise<number> {
+/**
+ * Builds every Dockerfile of the named exercises (none: of all) on the catalogue in use and records the image sizes.
+ * With names the other recorded values stay as they are.
+ */
+export async function measure(
+  slugs: string[],
+  options: { provisional?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const file = join(context.settings.contentDir, 'measurements.json');
+  const provisional = options.provisional === true;
+  const recorded = slugs.length > 0 ? await readMeasurements(file) : undefined;
   const display = openProgressDisplay();
-  const grader = await openGrader({ ...context, progress: display.sink });
+  const grader = await openGrader({
+    ...context,
+    progress: display.sink,
+    ...(slugs.length > 0 && { exercises: slugs }),
+  });
   try {
+    const provenance = await provenanceOf(grader);
+    // Before anything is built for nothing.
+    if (recorded !== undefined && !provisional) requireSameProvenance(recorded.provenance, provenance);
     await grader.filled;
-    const values = {
-      ...imageValues(grader),
-      ...(await exerciseValues(grader, { progress: display.sink, signal: context.signal })),
-    };
-    const { Version } = await grader.engine.docker.version();
-    const measurements: Measurements = {
-      provenance: {
-        catalogueSource: grader.catalogue.source,
-        engineVersion: `Docker ${Version}`,
-        catalogueRecipe: grader.catalogue.recipe,
-        date: new Date().toISOString().slice(0, 10),
-      },
-      values,
-    };
-    const file = join(context.settings.contentDir, 'measurements.json');
-    await writeFile(file, `${JSON.stringify(measurements, null, 2)}\n`);
+    const { values, failures } = await exerciseValues(grader, {
+      slugs,
+      progress: display.sink,
+      signal: context.signal,
+    });
+    const measured = { provenance, values: { ...imageValues(grader), ...values } };
     display.close();
-    process.stdout.write(`${Object.keys(values).length} sizes are recorded in ${file}.\n`);
+    for (const failure of failures) process.stderr.write(`${failure}\n`);
+    // A file with holes would pass for a whole one.
+    if (failures.length > 0) return exitCodes.graderFault;
+    await writeMeasurements(file, addMeasured(recorded, { slugs, measured, provisional }));
+    process.stdout.write(`${Object.keys(values).length} sizes of exercises are recorded in ${file}.\n`);
     return exitCodes.passed;
   } finally {
     display.close();
@@ -45,8 +61,18 @@ export async function measure(context: CommandContext): Promise<number> {
   }
 }
 
-function imageValues(grader: OpenGrader): Measurements['values'] {
-  const values: Measurements['values'] = {};
+async function provenanceOf({ engine, catalogue }: OpenGrader): Promise<Measurements['provenance']> {
+  const { Version } = await engine.docker.version();
+  return {
+    catalogueSource: catalogue.source,
+    engineVersion: `Docker ${Version}`,
+    catalogueRecipe: catalogue.recipe,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+function imageValues(grader: OpenGrader): Values {
+  const values: Values = {};
   for (const { entry, sizeBytes } of grader.catalogue.images()) {
     if (sizeBytes !== undefined) values[`image:${entry.name}`] = { label: entry.name, sizeBytes };
   }
@@ -55,21 +81,28 @@ function imageValues(grader: OpenGrader): Measurements['values'] {
 
 async function exerciseValues(
   grader: OpenGrader,
-  { progress, signal }: { progress: ProgressSink; signal: AbortSignal },
-): Promise<Measurements['values']> {
-  const values: Measurements['values'] = {};
-  for (const exercise of grader.exercises.all()) {
-    for (const one of casesOf(exercise).filter((each) => !each.name.includes('2nd time'))) {
-      const name = one.name.replace(/ \(.*\)$/, '');
-      const request: GradeRequest = { ...one, learner: 'measure', clean: false };
-      const report = await grader.grade(request, { emit: showPhases(`${exercise.slug} · ${name}`, progress), signal });
-      if (report.image) {
-        values[`exercise:${exercise.slug}:${name}`] = {
-          label: `${exercise.title}: ${name}`,
-          sizeBytes: report.image.sizeBytes,
-        };
-      }
+  { slugs, progress, signal }: { slugs: string[]; progress: ProgressSink; signal: AbortSignal },
+): Promise<{ values: Values; failures: string[] }> {
+  const exercises = slugs.length > 0 ? slugs.map((slug) => grader.exercises.get(slug)) : grader.exercises.all();
+  const cases = exercises.flatMap((exercise) =>
+    casesOf(exercise)
+      .filter((each) => !each.name.includes('2nd time'))
+      .map((one) => ({ one, exercise, name: one.name.replace(/ \(.*\)$/, '') })),
+  );
+  const values: Values = {};
+  const failures: string[] = [];
+  await sideBySide(cases, limits.slot.count, async ({ one, exercise, name }) => {
+    const request: GradeRequest = { ...one, learner: 'measure', clean: false };
+    const emit = showPhases(`${exercise.slug} · ${name}`, progress);
+    try {
+      const { image } = await grader.grade(request, { emit, signal });
+      if (image === undefined) return;
+      const label = `${exercise.title}: ${name}`;
+      values[`exercise:${exercise.slug}:${name}`] = { label, sizeBytes: image.sizeBytes };
+    } catch (error) {
+      if (isCancelled(error) || !(error instanceof StagecraftError)) throw error;
+      failures.push(`${exercise.slug} · ${name}: ${sentenceFor(error)}`);
     }
-  }
-  return values;
+  });
+  return { values, failures };
 }
