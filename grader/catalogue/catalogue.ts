@@ -92,7 +92,7 @@ export interface RegistryOptions {
 
 /** What one lock file needs, so that the same set is filled once. */
 export interface PackageRequest {
-  /** A folder with `package-lock.json` and/or `go.mod` + `go.sum`. */
+  /** A folder with `package-lock.json`, `go.mod` + `go.sum` and/or `Cargo.toml` + `Cargo.lock`. */
   folder: string;
   /** For progress and errors, e.g. the exercise's slug. */
   label: string;
@@ -103,5 +103,5 @@ export interface PackageFill {
   missing: string[];
 }
 
-/** Fills the mirror's static tree (npm, Go) with each ecosystem's own client; keyed by the lock files' hash. */
+/** Fills the mirror's static tree (npm, Go, crates) with each ecosystem's own client; keyed by the lock files' hash. */
 export type FillPackages = (request: PackageRequest, signal?: AbortSignal) => Promise<PackageFill>;

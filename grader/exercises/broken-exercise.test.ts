@@ -97,7 +97,7 @@ describe('a broken exercise', () => {
     [
       'packages without a lock file',
       withYaml('stack: node', 'stack: node\npackages: [app/src]'),
-      'exercise.yaml:6: packages.0: expected a folder with package-lock.json or go.mod, found neither in "app/src"',
+      'exercise.yaml:6: packages.0: expected a folder with a lock file (package-lock.json, ',
     ],
     [
       'packages outside the exercise',

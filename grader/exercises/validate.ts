@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { lockFileNames } from '../catalogue/packages/lock-files.ts';
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
 import { list } from '../checks/show.ts';
 import type { ContentProblem } from './content-problem.ts';
@@ -106,7 +107,7 @@ export async function packageFolders(
   for (const [index, folder] of (raw.packages ?? ['app']).entries()) {
     if (await hasLockFile(join(dir, folder))) folders.push(join(dir, folder));
     else if (raw.packages !== undefined) {
-      const message = `packages.${index}: expected a folder with package-lock.json or go.mod, found neither in "${folder}"`;
+      const message = `packages.${index}: expected a folder with a lock file (${lockFileNames.join(', ')}), found none in "${folder}"`;
       problems.push({ file: yaml.file, line: yaml.lineOf(['packages', index]), message });
     }
   }
@@ -123,7 +124,7 @@ export async function validateLesson(
 }
 
 async function hasLockFile(folder: string): Promise<boolean> {
-  const found = await Promise.all(['package-lock.json', 'go.mod'].map((name) => exists(join(folder, name))));
+  const found = await Promise.all(lockFileNames.map((name) => exists(join(folder, name))));
   return found.includes(true);
 }
 

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { isCancelled, sentenceFor } from '../../errors.ts';
 import type { Catalogue, CatalogueOptions, FillPackages, PackageFill, PackageRequest } from '../catalogue.ts';
 import { exists } from '../made-once.ts';
+import { fillCargo } from './cargo-fill.ts';
+import { findCargo } from './cargo-toolchain.ts';
 import { fillGo } from './go-fill.ts';
 import { findGo } from './go-toolchain.ts';
 import { fillNpm } from './npm-fill.ts';
@@ -15,7 +17,7 @@ import { writeWhole } from './write-whole.ts';
 
 /** Raised when the tree's layout changes, so that everything is filled again. */
 const revision = 1;
-const lockNames = ['package-lock.json', 'npm-shrinkwrap.json', 'go.mod', 'go.sum', 'package.json'];
+const lockNames = ['package-lock.json', 'npm-shrinkwrap.json', 'go.mod', 'go.sum', 'package.json', 'Cargo.lock'];
 
 /** A `FillPackages` for this engine's mirror. Where the host has no Go, the catalogue's is used once it is ready. */
 export function openPackages(options: CatalogueOptions & { catalogue: Catalogue }): FillPackages {
@@ -66,7 +68,8 @@ async function fillOne(
   const task = { id: `packages ${request.label}`, title: `packages of ${request.label}` };
   filler.progress({ ...task, state: 'running' });
   try {
-    const missing = [...(await npmPart(filler, request, signal)), ...(await goPart(filler, request, signal))];
+    const missing: string[] = [];
+    for (const part of [npmPart, goPart, cargoPart]) missing.push(...(await part(filler, request, signal)));
     if (missing.length === 0) await writeWhole(marker, '');
     filler.progress({
       ...task,
@@ -105,6 +108,16 @@ async function goPart(filler: Filler, request: PackageRequest, signal: AbortSign
   const go = await findGo(filler, signal);
   const treeRoot = join(filler.packagesDir, 'go');
   return await fillGo({ folder, label: `${label}/go.mod`, treeRoot, scratchRoot: scratchRoot(filler), go, signal });
+}
+
+async function cargoPart(filler: Filler, request: PackageRequest, signal: AbortSignal | undefined): Promise<string[]> {
+  const { folder, label } = request;
+  if (!(await exists(join(folder, 'Cargo.lock')))) return [];
+  const tree = { root: join(filler.packagesDir, 'crates'), url: `${filler.mirrorUrl}/crates` };
+  const cargo = () => findCargo(signal);
+  return await fillCargo({
+    ...{ folder, label: `${label}/Cargo.lock`, tree, scratchRoot: scratchRoot(filler), cargo, signal },
+  });
 }
 
 /** On the same file system as the tree, so that files can be moved into it. */
