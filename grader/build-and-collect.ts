@@ -8,7 +8,7 @@ import type { BuildError } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import type { Slot } from './engine/engine.ts';
 import { collectEvidence, type EvidenceRequest } from './evidence/collect-evidence.ts';
-import type { BuildEvidence, Evidence } from './evidence/evidence.ts';
+import type { BuildEvidence, Evidence, EvidenceNeed } from './evidence/evidence.ts';
 import type { BuiltFrom } from './evidence/rebuild.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { errorFromFindings, explainFailure } from './verdict/explain-failure.ts';
@@ -55,6 +55,7 @@ export async function buildAndCollect(job: BuildJob, room: GradingRoom, options:
         build: buildEvidence(built, admission, error),
         imageId: built.imageId,
         baseImageId: baseImageIdOf(admission, room),
+        baseImageIdOf: (rootBase) => imageIdOf(rootBase, room),
       },
       access,
     );
@@ -111,8 +112,14 @@ export function refusedEvidence({ dockerfile, findings }: Admission): Evidence {
 }
 
 /** The catalogue images that the stages which are built stand on. */
-export function baseImagesOf({ dockerfile }: Admission, { catalogue }: GradingRoom): CatalogueEntry[] {
-  const stages = dockerfile?.stages.filter((stage) => stage.reachable) ?? [];
+export function baseImagesOf(
+  { dockerfile }: Admission,
+  { catalogue }: GradingRoom,
+  { needs = [] }: { needs?: readonly EvidenceNeed[] } = {},
+): CatalogueEntry[] {
+  // Of a stage that only another target needs, the base has to be there too.
+  const all = needs.some(({ kind }) => kind === 'target');
+  const stages = dockerfile?.stages.filter((stage) => stage.reachable || all) ?? [];
   const references = stages.flatMap((stage) => [
     ...(stage.baseStage === undefined ? [stage.base] : []),
     ...stage.instructions.flatMap((instruction) => [
@@ -141,8 +148,12 @@ export async function bringIn(names: string[], { catalogue }: GradingRoom, signa
   await catalogue.ready(lacking, signal);
 }
 
-function baseImageIdOf({ dockerfile }: Admission, { catalogue }: GradingRoom): string | undefined {
+function baseImageIdOf({ dockerfile }: Admission, room: GradingRoom): string | undefined {
   const final = dockerfile?.stages.find((stage) => stage.final);
-  const entry = final && catalogue.find(final.rootBase);
+  return final && imageIdOf(final.rootBase, room);
+}
+
+function imageIdOf(name: string, { catalogue }: GradingRoom): string | undefined {
+  const entry = catalogue.find(name);
   return entry && catalogue.images().find((image) => image.entry.name === entry.name)?.imageId;
 }

@@ -81,7 +81,8 @@ interface Work {
 async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: GradeOptions): Promise<Evidence> {
   const { exercise, request, admission } = work;
   emit({ type: 'phase', phase: 'prepare' });
-  await bringIn([...exercise.images, ...baseImagesOf(admission, room).map(({ name }) => name)], room, signal);
+  const bases = baseImagesOf(admission, room, { needs: exercise.needs });
+  await bringIn([...exercise.images, ...bases.map(({ name }) => name)], room, signal);
   await room.packages.ready(exercise, signal);
   const slot = await room.engine.acquireSlot(signal);
   const context = await makeContext({

@@ -94,6 +94,8 @@ export const limits = {
     filesPerLayerMax: 200_000,
     stageListingEntriesMax: 5_000,
     phaseTimeoutMs: 2 * 60_000,
+    /** What each further build (after an edit, of another target) adds to that. */
+    furtherBuildMs: 60_000,
   },
   /** Judging hostile evidence: what a check looks through before it gives up. */
   judge: {

@@ -30,6 +30,17 @@ export function linkStages(model: DockerfileModel, target: string | undefined): 
   numberVertexes(model);
 }
 
+/** The same text with another stage to ship, as `--target` makes it; the last stage when there is no such one. */
+export function retarget(model: DockerfileModel, target: string): DockerfileModel {
+  const stages = model.stages.map((stage) => ({ ...stage, final: false, reachable: false }));
+  const shipped = stages[findStage(target, stages) ?? stages.length - 1];
+  if (shipped !== undefined) {
+    shipped.final = true;
+    reach(shipped, stages);
+  }
+  return { ...model, stages };
+}
+
 /** The stage that `COPY --from=` or `--target` means: by name in any case, or by number. */
 export function findStage(reference: string, stages: StageModel[]): number | undefined {
   const name = reference.toLowerCase();

@@ -14,6 +14,8 @@ const serve = 'COPY index.html /www/index.html\nCMD ["httpd", "-f", "-p", "3000"
 
 interface Subject {
   type: string;
+  /** Where one type is tried more than once. @default the type */
+  name?: string;
   params: object;
   good: string[];
   /** With what the report has to say. */
@@ -154,6 +156,69 @@ const subjects: Subject[] = [
     bad: [[`${base}`, { line: 1, message: /made of 1 stage; expected at least 2/ }]],
   },
   {
+    type: 'target',
+    params: { target: 'test', builds: false, edits: [{ file: 'index.html', replace: 'hello', with: 'good bye' }] },
+    good: [
+      `${base.trim()} AS test\nCOPY index.html /\nRUN grep hello /index.html\n\nFROM scratch\nCOPY index.html /\n`,
+      // What it fails at may be far below the target itself.
+      `${base.trim()} AS check\nCOPY index.html /\nRUN grep hello /index.html > /ok\n\nFROM scratch AS test\nCOPY --from=check /ok /\n\nFROM scratch\nCOPY index.html /\n`,
+    ],
+    bad: [
+      [
+        `${base.trim()} AS tests\nRUN true\n\nFROM scratch\nCOPY index.html /\n`,
+        { line: 4, message: /no stage named `test`.*with a name are tests/ },
+      ],
+      [
+        `${base.trim()} AS test\nCOPY index.html /\nRUN grep hello /index.html || true\n\nFROM scratch\nCOPY index.html /\n`,
+        { line: 1, message: /should fail, but it builds: no step/ },
+      ],
+      [
+        `${base.trim()} AS test\nCOPY index.html /\nRUN echo always; false\n\nFROM scratch\nCOPY index.html /\n`,
+        {
+          line: 3,
+          message: /does not build: it fails at `\[test 3\/3\] RUN echo always; false` on line 3\. .*`always`/,
+        },
+      ],
+    ],
+  },
+  {
+    type: 'target',
+    name: 'target-default',
+    params: { builds: false, edits: [{ file: 'index.html', replace: 'hello', with: 'good bye' }] },
+    good: [
+      `${base.trim()} AS test\nCOPY index.html /\nRUN grep hello /index.html > /ok\n\nFROM scratch\nCOPY --from=test /ok /\nCOPY index.html /\n`,
+    ],
+    bad: [
+      [
+        `${base.trim()} AS test\nCOPY index.html /\nRUN grep hello /index.html\n\nFROM scratch\nCOPY index.html /\n`,
+        { line: 1, message: /should fail, but it builds\. It does not need stage test on line 1/ },
+      ],
+    ],
+  },
+  {
+    type: 'target',
+    name: 'target-image',
+    params: {
+      target: 'production',
+      isDefault: true,
+      shell: false,
+      absent: ['**/notes.txt'],
+      args: { GREETING: 'hello' },
+    },
+    good: [
+      `ARG GREETING\n${base.trim()} AS build\nARG GREETING\nCOPY . /src/\nRUN test "$GREETING" = hello || test -z "$GREETING"\n\nFROM scratch AS production\nCOPY --from=build /src/index.html /\n`,
+      `FROM scratch AS production\nCOPY index.html /\n\nFROM production\n`,
+    ],
+    bad: [
+      [
+        `FROM scratch AS production\nCOPY index.html /\n\n${base.trim()} AS dev\nCOPY . /src/\n`,
+        { line: 4, message: /without --target, ships stage dev, not what production is/ },
+      ],
+      [`${base.trim()} AS production\nCOPY index.html /\n`, { message: /has the shell `\/bin\/sh`/ }],
+      [`FROM scratch AS production\nCOPY . /\n`, { line: 2, message: /has `\/notes\.txt`; it should not/ }],
+    ],
+  },
+  {
     type: 'base',
     params: { oneOf: ['busybox:1.36'] },
     good: [base],
@@ -181,10 +246,10 @@ const subjects: Subject[] = [
   },
 ];
 
-function exerciseFor({ type, params }: Subject): Changes {
+function exerciseFor({ type, name: slug = type, params }: Subject): Changes {
   const own = Object.entries(sampleFiles).filter(([path]) => path.startsWith('exercises/tiny/'));
-  const files = Object.fromEntries(own.map(([path, text]) => [path.replace('/tiny/', `/${type}/`), text]));
-  const dir = `exercises/${type}`;
+  const files = Object.fromEntries(own.map(([path, text]) => [path.replace('/tiny/', `/${slug}/`), text]));
+  const dir = `exercises/${slug}`;
   const checks = [{ id: 'the-check', type, ...params }];
   const facts = { title: type, lesson: '01-basics', order: 1, summary: type, stack: 'none', minutes: 1, packages: [] };
   const run = { port: 3000, readyPath: '/', readyTimeoutMs: 3_000 };
@@ -222,28 +287,32 @@ afterAll(async () => {
   await removeContent?.();
 });
 
-async function grade(type: string, dockerfile: string): Promise<{ verdict: string; check: CheckReport | undefined }> {
+async function grade(slug: string, dockerfile: string): Promise<{ verdict: string; check: CheckReport | undefined }> {
   const report = await grader.grade(
-    { exercise: type, dockerfile, learner: 'checks-test' },
+    { exercise: slug, dockerfile, learner: 'checks-test' },
     { emit: () => {}, signal: AbortSignal.timeout(280_000) },
   );
   return { verdict: report.verdict, check: report.checks[0] };
 }
 
 test('every check type is tried here', () => {
-  expect(subjects.map(({ type }) => type).toSorted()).toEqual(checkTypes.map(({ type }) => type).toSorted());
+  const tried = new Set(subjects.map(({ type }) => type));
+  expect([...tried].toSorted()).toEqual(checkTypes.map(({ type }) => type).toSorted());
 });
 
-describe.each(subjects.map((subject) => [subject.type, subject] as const))('the check %s', (type, { good, bad }) => {
-  test.each(good)('passes %j', async (dockerfile) => {
-    const { verdict, check } = await grade(type, dockerfile);
-    expect(check, check?.message).toMatchObject({ status: 'passed' });
-    expect(verdict).toBe('passed');
-  });
-  test.each(bad)('refuses %j', async (dockerfile, { line, message }) => {
-    const { verdict, check } = await grade(type, dockerfile);
-    expect(check?.message).toMatch(message);
-    expect(check).toMatchObject({ status: 'failed', ...(line !== undefined && { line }) });
-    expect(['failed', 'build_failed']).toContain(verdict);
-  });
-});
+describe.each(subjects.map((subject) => [subject.name ?? subject.type, subject] as const))(
+  'the check %s',
+  (slug, { good, bad }) => {
+    test.each(good)('passes %j', async (dockerfile) => {
+      const { verdict, check } = await grade(slug, dockerfile);
+      expect(check, check?.message).toMatchObject({ status: 'passed' });
+      expect(verdict).toBe('passed');
+    });
+    test.each(bad)('refuses %j', async (dockerfile, { line, message }) => {
+      const { verdict, check } = await grade(slug, dockerfile);
+      expect(check?.message).toMatch(message);
+      expect(check).toMatchObject({ status: 'failed', ...(line !== undefined && { line }) });
+      expect(['failed', 'build_failed']).toContain(verdict);
+    });
+  },
+);

@@ -26,6 +26,7 @@ const samples: Record<string, object> = {
   secret: { secretId: 'token', proof: '/proof.txt' },
   cache: { edit: 'src/index.ts', cached: [{ matches: 'npm ci' }] },
   stages: { min: 2, named: true, allUsed: true, copies: [{ matches: 'dist', mustBeFrom: 'stage' }] },
+  target: { target: 'test', builds: false, edits: [{ file: 'a', replace: 'b', with: 'c' }] },
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },
@@ -79,7 +80,7 @@ describe.each(checkTypes.map((type) => [type.type, type] as const))('check type 
     const ids = (checkId: string) =>
       (type.needs?.(params, checkId) ?? []).flatMap((need) => {
         if (need.kind === 'run') return need.requests.map(({ id }) => id);
-        return need.kind === 'stage-files' || need.kind === 'rebuild' ? [need.id] : [];
+        return 'id' in need && need.kind !== 'secret' ? [need.id] : [];
       });
     expect(ids('one').filter((id) => ids('two').includes(id))).toEqual([]);
   });

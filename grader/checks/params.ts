@@ -34,6 +34,10 @@ export const absolutePathParam = z.string().regex(/^\/\S/, {
   error: (issue) => `expected an absolute path like /app/proof.txt, found ${JSON.stringify(issue.input)}`,
 });
 
+export const contextPathParam = z
+  .string()
+  .regex(/^(?!\/|\.\.?(?:\/|$)|.*\/\.\.(?:\/|$)|.*\/$).+$/, 'expected a path inside the app, like src/index.ts');
+
 const globParam = z
   .string()
   .refine((glob) => /^(\/|\*\*)/.test(glob), {

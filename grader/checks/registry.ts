@@ -16,6 +16,7 @@ import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
 import { size } from './size/check.ts';
 import { stages } from './stages/check.ts';
+import { target } from './target/check.ts';
 import { user } from './user/check.ts';
 
 export const checkTypes: readonly CheckType[] = [
@@ -28,6 +29,7 @@ export const checkTypes: readonly CheckType[] = [
   secret,
   cache,
   stages,
+  target,
   base,
   entrypoint,
   context,

@@ -17,6 +17,7 @@ import type {
   ImageEvidence,
   RunSettings,
   StageFilesEvidence,
+  TargetEvidence,
 } from './evidence.ts';
 import { collectImage, type EngineAccess, inspectConfig } from './image.ts';
 import { type MergedNeeds, mergeNeeds } from './merge-needs.ts';
@@ -24,6 +25,7 @@ import { type BuiltFrom, rebuildAfterEdit } from './rebuild.ts';
 import { runAndProbe } from './run.ts';
 import { findSecret } from './secret.ts';
 import type { StarterSize } from './starter-size.ts';
+import { buildTarget } from './target.ts';
 
 export interface EvidenceRequest {
   needs: readonly EvidenceNeed[];
@@ -37,6 +39,8 @@ export interface EvidenceRequest {
   imageId: string | undefined;
   /** The catalogue image under the final stage. */
   baseImageId: string | undefined;
+  /** The catalogue image of a name at the bottom of any stage. @default none is known */
+  baseImageIdOf?: (rootBase: string) => string | undefined;
   run: RunSettings | undefined;
   /** Asked when a check compares with the starter: `StarterSizes.sizeOf` with everything filled in. */
   starterSize: (signal: AbortSignal) => Promise<StarterSize>;
@@ -56,14 +60,17 @@ export async function collectEvidence(request: EvidenceRequest, options: Collect
   const { dockerfile, build, imageId } = request;
   const nothing = { image: undefined, stageFiles: {}, run: undefined, rebuilds: {}, secrets: {}, starter: undefined };
   if (imageId === undefined || dockerfile === undefined) return { dockerfile, build, ...nothing };
-  const timeout = AbortSignal.timeout(limits.evidence.phaseTimeoutMs);
+  const needs = mergeNeeds(request.needs);
+  const builds = needs.rebuilds.size + needs.targets.size;
+  const timeoutMs = limits.evidence.phaseTimeoutMs + builds * limits.evidence.furtherBuildMs;
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const collector = { request, imageId, dockerfile, needs: mergeNeeds(request.needs), options };
+    const collector = { request, imageId, dockerfile, needs, options };
     const parts = await allTogether((signal) => collectParts(collector, signal), [options.signal, timeout]);
     return { dockerfile, build, ...parts };
   } catch (error) {
     if (!timeout.aborted || options.signal.aborted) throw error;
-    const seconds = limits.evidence.phaseTimeoutMs / 1000;
+    const seconds = timeoutMs / 1000;
     throw new StagecraftError(
       'engine_unavailable',
       `Looking at what was built took longer than ${seconds} s. Try again.`,
@@ -91,11 +98,13 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
   const access = { engine: options.engine, slot: options.slot, signal };
   const image = collectImage({ imageId, dockerfile, baseImageId: request.baseImageId }, access);
   const stages = lookIntoStages(collector, access);
+  const again = stages.then(() => rebuilds(collector, access));
   return {
     image,
     run: run(collector, access),
     stageFiles: stages.then((found) => sharedOut(found, needs)),
-    rebuilds: stages.then(() => rebuilds(collector, access)),
+    rebuilds: again,
+    targets: again.then(() => targets(collector, access)),
     secrets: secrets(collector, { image, stages }, access),
     starter: needs.starter ? starter(collector, access) : Promise.resolve(undefined),
   };
@@ -162,6 +171,18 @@ async function rebuilds(collector: Collector, access: Access): Promise<Evidence[
     say(collector, `Building again after an edit of ${edit}`);
     const rebuilt = await rebuildAfterEdit({ build: request.builtFrom, model: dockerfile, edit }, access);
     for (const id of ids) found[id] = rebuilt;
+  }
+  return found;
+}
+
+async function targets(collector: Collector, access: Access): Promise<Record<string, TargetEvidence>> {
+  const { needs, request, dockerfile } = collector;
+  const found: Record<string, TargetEvidence> = {};
+  for (const { build, ids } of needs.targets.values()) {
+    say(collector, build.target === undefined ? 'Building a changed app' : `Building the target ${build.target}`);
+    const { builtFrom, baseImageIdOf = () => undefined } = request;
+    const built = await buildTarget({ builtFrom, model: dockerfile, build, baseImageIdOf }, access);
+    for (const id of ids) if (built !== undefined) found[id] = built;
   }
   return found;
 }

@@ -19,6 +19,8 @@ export interface Evidence {
   rebuilds: Record<string, RebuildEvidence>;
   /** By the id of the secret. */
   secrets: Record<string, SecretEvidence>;
+  /** Further builds of the same text, by the id of the need. */
+  targets?: Record<string, TargetEvidence>;
   /** The exercise's starter, measured on the catalogue in use. */
   starter: { sizeBytes: number } | undefined;
 }
@@ -104,6 +106,19 @@ export interface RebuildEvidence {
   vertexes: VertexReport[];
 }
 
+/** Another build of the same Dockerfile: of another target, with other arguments, or of a changed app. */
+export interface TargetEvidence {
+  ok: boolean;
+  /** BuildKit's last words when it failed. */
+  message?: string | undefined;
+  /** The step that failed, where one did, and the end of its log. */
+  failed?: VertexReport | undefined;
+  logTail: string[];
+  vertexes: VertexReport[];
+  /** Collected only when it was asked for and built. */
+  image?: ImageEvidence | undefined;
+}
+
 export interface SecretEvidence {
   id: string;
   /** Where the canary was found. */
@@ -125,8 +140,30 @@ export type EvidenceNeed =
   | { kind: 'stage-files'; id: string; globs: string[]; contents?: string[] }
   | { kind: 'run'; requests: RunRequest[] }
   | { kind: 'rebuild'; id: string; edit: string }
+  | { kind: 'target'; id: string; build: TargetBuild }
   | { kind: 'secret'; id: string; proof: { path: string } }
   | { kind: 'starter' };
+
+/** A build beside the one that is graded. */
+export interface TargetBuild {
+  /** Undefined: what a plain build ships. */
+  target: string | undefined;
+  buildArgs: Record<string, string>;
+  /** Texts by path in the context: laid over the app. */
+  overlay: Record<string, string>;
+  /** One place each in a file of the app. */
+  edits: ContextEdit[];
+  /** Whether its image is looked at. */
+  image: boolean;
+}
+
+export interface ContextEdit {
+  /** Relative to the context. */
+  file: string;
+  /** Has to stand there. */
+  replace: string;
+  with: string;
+}
 
 export interface RunRequest {
   id: string;

@@ -31,6 +31,19 @@ describe('mergeNeeds', () => {
     ]);
   });
 
+  it('builds once for checks that ask for the same build of a target', () => {
+    const build = { target: 'test', buildArgs: {}, overlay: {}, edits: [], image: false };
+    const { targets } = mergeNeeds([
+      { kind: 'target', id: 'one', build },
+      { kind: 'target', id: 'two', build: { ...build } },
+      { kind: 'target', id: 'three', build: { ...build, target: 'dev' } },
+    ]);
+    expect([...targets.values()].map(({ ids, build: { target } }) => [target, ids])).toEqual([
+      ['test', ['one', 'two']],
+      ['dev', ['three']],
+    ]);
+  });
+
   it('keeps globs of different needs apart and joins those of one', () => {
     const { stageFiles } = mergeNeeds([
       { kind: 'stage-files', id: 'one', globs: ['/a'] },

@@ -1,7 +1,7 @@
 /** What the checks of an exercise ask for, put together: one run, one look into the stages, one rebuild per edit. */
 import { isDeepStrictEqual } from 'node:util';
 import { StagecraftError } from '../errors.ts';
-import type { EvidenceNeed, RunRequest } from './evidence.ts';
+import type { EvidenceNeed, RunRequest, TargetBuild } from './evidence.ts';
 
 export interface MergedNeeds {
   /** Globs and paths of small files by the id of the need. */
@@ -10,6 +10,8 @@ export interface MergedNeeds {
   requests: RunRequest[] | undefined;
   /** Ids of the needs by the file that is edited. */
   rebuilds: Map<string, string[]>;
+  /** Ids of the needs by the build, which is compared by value. */
+  targets: Map<string, { build: TargetBuild; ids: string[] }>;
   /** Path of the proof by the id of the secret. */
   secrets: Map<string, { proof: string }>;
   starter: boolean;
@@ -21,6 +23,7 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
     stageFiles: new Map(),
     requests: undefined,
     rebuilds: new Map(),
+    targets: new Map(),
     secrets: new Map(),
     starter: false,
   };
@@ -41,6 +44,12 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
     case 'rebuild':
       merged.rebuilds.set(need.edit, [...new Set([...(merged.rebuilds.get(need.edit) ?? []), need.id])]);
       return;
+    case 'target': {
+      const key = JSON.stringify(need.build);
+      const ids = merged.targets.get(key)?.ids ?? [];
+      merged.targets.set(key, { build: need.build, ids: [...new Set([...ids, need.id])] });
+      return;
+    }
     case 'stage-files': {
       const { globs, contents } = merged.stageFiles.get(need.id) ?? { globs: [], contents: [] };
       merged.stageFiles.set(need.id, {

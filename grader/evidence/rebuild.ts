@@ -3,9 +3,8 @@
  * waits for all day.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { cp, lstat, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { lstat, readFile, writeFile } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
 import type { DockerfileModel } from '../build/dockerfile.ts';
 import { buildImage } from '../build/run-buildx.ts';
 import type { BuildRequest } from '../build/solve.ts';
@@ -13,6 +12,7 @@ import type { VertexReport } from '../contract/report.ts';
 import type { Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { withContextCopy } from './context-copy.ts';
 import type { RebuildEvidence } from './evidence.ts';
 import type { EngineAccess } from './image.ts';
 import { editWithNonce } from './nonce-edit.ts';
@@ -38,14 +38,7 @@ export async function rebuildAfterEdit(
   { build, model, edit }: RebuildRequest,
   { engine, slot, signal }: EngineAccess & { slot: Pick<Slot, 'cgroupParent'> },
 ): Promise<RebuildEvidence> {
-  const copy = await mkdtemp(join(dirname(build.contextDir), 'context-'));
-  try {
-    await cp(build.contextDir, copy, {
-      recursive: true,
-      preserveTimestamps: true,
-      verbatimSymlinks: true,
-      mode: constants.COPYFILE_FICLONE,
-    });
+  return withContextCopy(build.contextDir, async (copy) => {
     const buildAgain = async (): Promise<RebuildEvidence> => {
       await editFile(copy, edit);
       const result = await buildImage(
@@ -57,9 +50,7 @@ export async function rebuildAfterEdit(
     };
     const rebuilt = await buildAgain();
     return rebuilt.ok && hasForgotten(rebuilt.vertexes) ? await buildAgain() : rebuilt;
-  } finally {
-    await rm(copy, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

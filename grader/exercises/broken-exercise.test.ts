@@ -95,6 +95,11 @@ describe('a broken exercise', () => {
       'exercise.yaml:18: checks.2: expected a file of app/ (perhaps "src/a.js"), found "src/b.js"',
     ],
     [
+      'an edit of a text that does not stand there',
+      withYaml('type: user }', "type: target, edits: [{ file: src/a.js, replace: 'b', with: 'c' }] }"),
+      'exercise.yaml:18: checks.2: expected a text that stands in app/src/a.js, found "b"',
+    ],
+    [
       'packages without a lock file',
       withYaml('stack: node', 'stack: node\npackages: [app/src]'),
       'exercise.yaml:6: packages.0: expected a folder with a lock file (package-lock.json, ',

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { lockFileNames } from '../catalogue/packages/lock-files.ts';
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
 import { list } from '../checks/show.ts';
+import type { ContextEdit } from '../evidence/evidence.ts';
 import type { ContentProblem } from './content-problem.ts';
 import type { AppFile, Hint } from './exercise.ts';
 import type { ReadMistake } from './read-variants.ts';
@@ -94,7 +95,19 @@ export function validateChecks({ raw, checks, appFiles, yaml }: Whole, problems:
         const paths = appFiles.map(({ path }) => path);
         add('edit', `expected a file of app/${nearest(need.edit, paths)}, found "${need.edit}"`);
       }
+      if (need.kind === 'target') for (const message of editProblems(need.build.edits, appFiles)) add('edits', message);
     }
+  });
+}
+
+/** An edit names a file of the app and a text that stands in it. */
+function editProblems(edits: readonly ContextEdit[], appFiles: readonly AppFile[]): string[] {
+  return edits.flatMap(({ file, replace }) => {
+    const found = appFiles.find(({ path }) => path === file);
+    const paths = appFiles.map(({ path }) => path);
+    if (found === undefined) return [`expected a file of app/${nearest(file, paths)}, found "${file}"`];
+    if (found.text.includes(replace)) return [];
+    return [`expected a text that stands in app/${file}, found ${JSON.stringify(replace)}`];
   });
 }
 

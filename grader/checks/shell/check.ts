@@ -1,18 +1,13 @@
 import { z } from 'zod';
-import type { LayerEntry } from '../../engine/engine.ts';
 import type { ImageEvidence } from '../../evidence/evidence.ts';
-import { limits } from '../../limits.ts';
 import type { CheckType } from '../check.ts';
 import { finalChain, finalStage } from '../dockerfile-walk.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
 import { layerTitle } from '../layer-text.ts';
 import { count, list, quote } from '../show.ts';
-import { resolvePath } from './resolve-path.ts';
+import { type Shell, shellsIn } from './shells-in.ts';
 
 const schema = z.strictObject({ absent: z.boolean().default(true) });
-
-/** Programs that read commands; BusyBox and Toybox have one built in, whatever they are asked for. */
-const SHELLS = /^(?:sh|bash|rbash|ash|dash|zsh|ksh|mksh|busybox|busybox[.-]\w+|toybox)$/;
 
 export const shell: CheckType<z.infer<typeof schema>> = {
   type: 'shell',
@@ -51,35 +46,6 @@ function absenceIn(image: ImageEvidence) {
     return failed({ actual: 'too many files to look through', message, line: cut.line });
   }
   return passed('no shell', 'There is no shell in the final image.');
-}
-
-interface Shell {
-  path: string;
-  layer: number;
-}
-
-/** Links of other names need no look: the shell at their end is found under its own name. */
-function shellsIn(files: ImageEvidence['files']): Shell[] {
-  const found: Shell[] = [];
-  let links = 0;
-  for (const [path, entry] of files) {
-    if (!SHELLS.test(baseName(path))) continue;
-    if (entry.type === 'symlink') {
-      links += 1;
-      // Past the limit a link called like a shell counts as one: no image of good faith has thousands.
-      if (links <= limits.judge.shellLinksMax && !isProgram(resolvePath(files, path))) continue;
-    } else if (!isProgram(entry)) continue;
-    found.push({ path, layer: entry.layer });
-  }
-  return found.toSorted((one, other) => one.path.length - other.path.length || one.path.localeCompare(other.path));
-}
-
-function isProgram(entry: LayerEntry | undefined): boolean {
-  return entry?.type === 'file' && (entry.mode & 0o111) !== 0;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function shown(shells: Shell[]): string {
