@@ -10,7 +10,7 @@ import {
   refusedEvidence,
   sourceOfBases,
 } from './build-and-collect.ts';
-import { lockFileNames } from './catalogue/packages/lock-files.ts';
+import { isLockFile } from './catalogue/packages/lock-files.ts';
 import type { Report } from './contract/report.ts';
 import { StagecraftError } from './errors.ts';
 import { adviceFor } from './evidence/advice/advice.ts';
@@ -129,7 +129,9 @@ async function filesOf(folder: string): Promise<string[]> {
 
 /** The folders of a project whose lock files name packages: itself and those below it, without what is installed. */
 function foldersWithLockFiles(files: readonly string[], contextDir: string): string[] {
-  const locks = files.filter((path) => (lockFileNames as readonly string[]).includes(basename(path)));
-  const own = locks.filter((path) => !/(^|[/\\])(node_modules|vendor|target|\.git)[/\\]/.test(path));
+  const locks = files.filter((path) => isLockFile(basename(path)));
+  const own = locks.filter(
+    (path) => !/(^|[/\\])(node_modules|vendor|target|\.venv|venv|site-packages|\.git)[/\\]/.test(path),
+  );
   return [...new Set(own.map((path) => join(contextDir, dirname(path))))].sort();
 }

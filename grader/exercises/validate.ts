@@ -1,9 +1,9 @@
 /** What has to fit together across the files of an exercise. */
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import { lockFileNames } from '../catalogue/packages/lock-files.ts';
+import { isLockFile, lockFileExamples } from '../catalogue/packages/lock-files.ts';
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
 import { list } from '../checks/show.ts';
 import type { ContextEdit } from '../evidence/evidence.ts';
@@ -120,7 +120,7 @@ export async function packageFolders(
   for (const [index, folder] of (raw.packages ?? ['app']).entries()) {
     if (await hasLockFile(join(dir, folder))) folders.push(join(dir, folder));
     else if (raw.packages !== undefined) {
-      const message = `packages.${index}: expected a folder with a lock file (${lockFileNames.join(', ')}), found none in "${folder}"`;
+      const message = `packages.${index}: expected a folder with a lock file (${lockFileExamples}), found none in "${folder}"`;
       problems.push({ file: yaml.file, line: yaml.lineOf(['packages', index]), message });
     }
   }
@@ -137,8 +137,7 @@ export async function validateLesson(
 }
 
 async function hasLockFile(folder: string): Promise<boolean> {
-  const found = await Promise.all(lockFileNames.map((name) => exists(join(folder, name))));
-  return found.includes(true);
+  return (await readdir(folder).catch(() => [])).some(isLockFile);
 }
 
 export function exists(path: string): Promise<boolean> {

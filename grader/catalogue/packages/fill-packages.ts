@@ -13,6 +13,9 @@ import { findCargo } from './cargo-toolchain.ts';
 import { fillGo } from './go-fill.ts';
 import { findGo } from './go-toolchain.ts';
 import { fillNpm } from './npm-fill.ts';
+import { findPython } from './python/client.ts';
+import { fillPython } from './python/fill.ts';
+import { readWanted } from './python/wanted.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Raised when the tree's layout changes, so that everything is filled again. */
@@ -47,8 +50,10 @@ export async function filledMarker(of: { folder: string; packagesDir: string; mi
   const texts = await Promise.all(
     lockNames.map((name) => readFile(join(of.folder, name), 'utf8').catch(() => undefined)),
   );
+  // What Python's files want, as one of them may lead to others: their texts alone do not say.
+  const python = await readWanted(of.folder, '');
   const key = createHash('sha256')
-    .update(JSON.stringify([revision, of.mirrorUrl, process.arch, texts]))
+    .update(JSON.stringify([revision, of.mirrorUrl, process.arch, texts, python]))
     .digest('hex')
     .slice(0, 24);
   return join(of.packagesDir, '.filled', key);
@@ -69,7 +74,7 @@ async function fillOne(
   filler.progress({ ...task, state: 'running' });
   try {
     const missing: string[] = [];
-    for (const part of [npmPart, goPart, cargoPart]) missing.push(...(await part(filler, request, signal)));
+    for (const part of [npmPart, goPart, cargoPart, pythonPart]) missing.push(...(await part(filler, request, signal)));
     if (missing.length === 0) await writeWhole(marker, '');
     filler.progress({
       ...task,
@@ -118,6 +123,13 @@ async function cargoPart(filler: Filler, request: PackageRequest, signal: AbortS
   return await fillCargo({
     ...{ folder, label: `${label}/Cargo.lock`, tree, scratchRoot: scratchRoot(filler), cargo, signal },
   });
+}
+
+async function pythonPart(filler: Filler, request: PackageRequest, signal: AbortSignal | undefined): Promise<string[]> {
+  const { folder, label } = request;
+  const treeRoot = join(filler.packagesDir, 'pypi');
+  const python = async () => await findPython(filler, signal);
+  return await fillPython({ folder, label, treeRoot, scratchRoot: scratchRoot(filler), python, signal });
 }
 
 /** On the same file system as the tree, so that files can be moved into it. */

@@ -50,6 +50,11 @@ test('tarballs, Go modules and Python pages are plain files', async () => {
   expect(await (await fetch(`${address}/pypi/simple/flask/`)).text()).toBe('<a>flask</a>');
 });
 
+test('of a Python project that is not there the name is told, whichever page or file is asked for', () => {
+  for (const path of ['pypi/simple/left-pad', 'pypi/simple/left-pad/left_pad-1.0-py3-none-any.whl'])
+    expect(missingSentence(path)).toMatch(/^left-pad is not in this course's package mirror\./);
+});
+
 test('what is not there is a 404 that names the package and says what to do', async () => {
   const answer = await fetch(`${address}/npm/left-pad`);
   expect(answer.status).toBe(404);

@@ -48,11 +48,12 @@ async function fileFor(root: string, path: string): Promise<{ path: string; byte
 /** What a learner reads in the build log when a package is not there. */
 export function missingSentence(path: string): string {
   const [ecosystem, ...rest] = path.split('/');
-  const what = ecosystem === 'npm' ? rest.join('/').split('/-/')[0] : rest.join('/').split('/@v/')[0];
+  const named = ecosystem === 'pypi' && rest[0] === 'simple' ? rest.slice(1, 2) : rest;
+  const what = named.join('/').split(ecosystem === 'npm' ? '/-/' : '/@v/')[0];
   return (
     `${what || path} is not in this course's package mirror. Builds here have no internet: only the packages that the ` +
     "exercise's lock file names can be installed. Keep the lock file as it is, copy it before the install step, and " +
-    'install exactly what it names (npm ci, go mod download).\n'
+    'install exactly what it names (npm ci, go mod download, pip install -r).\n'
   );
 }
 
