@@ -6,6 +6,7 @@
  */
 import { type Admission, isRefused } from './build/admit.ts';
 import { makeContext } from './build/context.ts';
+import { parseDockerfile } from './build/parse-dockerfile.ts';
 import {
   admitText,
   baseImagesOf,
@@ -53,9 +54,10 @@ export function createGrader(room: GradingRoom): Grade {
     emit({ type: 'phase', phase: 'admit' });
     const admission = admitText(request, room);
 
-    const evidence = isRefused(admission.findings)
+    const found = isRefused(admission.findings)
       ? refusedEvidence(admission)
       : await buildInSlot({ exercise, request, admission }, room, options);
+    const evidence = { ...found, starterText: parseDockerfile(exercise.starter.dockerfile) };
 
     emit({ type: 'phase', phase: 'judge' });
     const checks = judgeAll(exercise.checks, evidence);

@@ -27,6 +27,12 @@ export interface HeredocText {
   text: string;
 }
 
+/** A line that is a comment, without its `#`. */
+export interface CommentLine {
+  text: string;
+  line: number;
+}
+
 export interface LogicalLine {
   /** Continuation lines joined, comments between them removed, not trimmed. */
   text: string;
@@ -35,6 +41,8 @@ export interface LogicalLine {
   endLine: number;
   column: number;
   endColumn: number;
+  /** Comments on the lines directly above, with no empty line between. */
+  comments: CommentLine[];
 }
 
 export interface Directive {
@@ -66,6 +74,7 @@ class Splitter {
   private readonly directives: Directive[] = [];
   private readonly problems: SyntaxProblem[] = [];
   private escapeToken = '\\';
+  private comments: CommentLine[] = [];
   private next = 0;
 
   constructor(text: string) {
@@ -110,7 +119,12 @@ class Splitter {
     let piece = trimLeft(raw);
     const column = raw.length - piece.length + 1;
     this.next += 1;
-    if (isComment(piece)) return;
+    if (isComment(piece)) {
+      this.comments.push({ text: trimSpace(piece.slice(1)), line: this.next });
+      return;
+    }
+    const { comments } = this;
+    this.comments = [];
     let cut = this.withoutContinuation(piece);
     if (cut === undefined && piece === '') return;
     let text = cut ?? piece;
@@ -121,7 +135,8 @@ class Splitter {
       cut = this.withoutContinuation(piece);
       text += cut ?? piece;
     }
-    const line = { text, heredocs: [] as HeredocText[], line: first + 1, endLine: this.next, column, endColumn: 0 };
+    const place = { line: first + 1, endLine: this.next, column, endColumn: 0 };
+    const line = { text, heredocs: [] as HeredocText[], ...place, comments };
     if (text.includes('<<') && heredocKeyword.test(trimSpace(text))) this.readHeredocs(line);
     line.endLine = this.next;
     line.endColumn = trimNewline(this.source[this.next - 1] ?? '').length + 1;

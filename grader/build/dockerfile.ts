@@ -61,6 +61,8 @@ export interface InstructionModel {
   words?: string[];
   /** Bodies of here-documents, in order. */
   heredocs?: string[];
+  /** Comments on the lines directly above it, without their `#`. */
+  comments?: { text: string; line: number }[];
   /** The instruction that ONBUILD holds back for the stages that continue this one. */
   onbuild?: InstructionModel;
   stage: number | undefined;

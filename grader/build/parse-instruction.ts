@@ -40,9 +40,10 @@ export function parseInstruction(
     heredocs: line.heredocs.map((heredoc) => heredoc.text),
     stage: undefined,
     vertexNumber: undefined,
+    ...(line.comments.length > 0 && { comments: line.comments }),
   };
   if (keyword === 'ONBUILD' && command.rest !== '') {
-    instruction.onbuild = parseInstruction({ ...line, text: command.rest }, options);
+    instruction.onbuild = parseInstruction({ ...line, text: command.rest, comments: [] }, options);
   }
   return instruction;
 }

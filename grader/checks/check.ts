@@ -3,6 +3,7 @@
  * every check is tested without Docker.
  */
 import type { z } from 'zod';
+import type { CheckReport } from '../contract/report.ts';
 import type { Evidence, EvidenceNeed } from '../evidence/evidence.ts';
 
 /** One rule of Stagecraft: a folder of `checks/` with this, `explain.md` and tests, and one line in `registry.ts`. */
@@ -27,4 +28,6 @@ export interface Judgement {
   /** One or two sentences: what was found and what to look at, without giving the solution away. */
   message: string;
   line?: number;
+  /** Where several things are judged by themselves: one each. */
+  details?: CheckReport['details'];
 }

@@ -10,6 +10,7 @@ import { readSettings } from '../settings.ts';
 import { checkTypes } from './registry.ts';
 
 const base = 'FROM busybox:1.36\n';
+const largeStarter = `${base}RUN head -c 3000000 /dev/zero > /padding\n`;
 const serve = 'COPY index.html /www/index.html\nCMD ["httpd", "-f", "-p", "3000", "-h", "/www"]\n';
 
 interface Subject {
@@ -17,6 +18,8 @@ interface Subject {
   /** Where one type is tried more than once. @default the type */
   name?: string;
   params: object;
+  /** @default one that is larger than what passes `size` */
+  starter?: string;
   good: string[];
   /** With what the report has to say. */
   bad: [dockerfile: string, found: { line?: number; message: RegExp }][];
@@ -156,6 +159,25 @@ const subjects: Subject[] = [
     bad: [[`${base}`, { line: 1, message: /made of 1 stage; expected at least 2/ }]],
   },
   {
+    type: 'prediction',
+    starter: `${base}COPY notes.txt /\nRUN echo notes\nCOPY index.html /\nRUN echo all\n`,
+    params: { edit: 'index.html' },
+    good: [
+      `${base}# cached\nCOPY notes.txt /\n# cached\nRUN echo notes\n# runs: it is the edited file\nCOPY index.html /\n# runs\nRUN echo all\n`,
+    ],
+    bad: [
+      [
+        `${base}# cached\nCOPY notes.txt /\n# runs\nRUN echo notes\n# runs\nCOPY index.html /\n# cached\nRUN echo all\n`,
+        { line: 4, message: /2 of 4 predictions did not come true.*`RUN echo notes`: you said runs, but it came from/ },
+      ],
+      [`${base}COPY notes.txt /\n`, { line: 2, message: /end of the file, expected `RUN echo notes`/ }],
+      [
+        `${base}COPY notes.txt /\nRUN echo notes\n# runs\nCOPY index.html /\n# runs\nRUN echo all\n`,
+        { line: 2, message: /2 steps of 4 have no prediction, on lines 2 and 3/ },
+      ],
+    ],
+  },
+  {
     type: 'target',
     params: { target: 'test', builds: false, edits: [{ file: 'index.html', replace: 'hello', with: 'good bye' }] },
     good: [
@@ -246,7 +268,7 @@ const subjects: Subject[] = [
   },
 ];
 
-function exerciseFor({ type, name: slug = type, params }: Subject): Changes {
+function exerciseFor({ type, name: slug = type, params, starter = largeStarter }: Subject): Changes {
   const own = Object.entries(sampleFiles).filter(([path]) => path.startsWith('exercises/tiny/'));
   const files = Object.fromEntries(own.map(([path, text]) => [path.replace('/tiny/', `/${slug}/`), text]));
   const dir = `exercises/${slug}`;
@@ -262,8 +284,7 @@ function exerciseFor({ type, name: slug = type, params }: Subject): Changes {
     ...Object.fromEntries(mistakes),
     [`${dir}/exercise.yaml`]: JSON.stringify({ ...facts, images: ['busybox:1.36'], run, checks }),
     [`${dir}/hints.yaml`]: '- text: Look.\n',
-    // Larger than what passes `size`.
-    [`${dir}/starter/Dockerfile`]: `${base}RUN head -c 3000000 /dev/zero > /padding\n`,
+    [`${dir}/starter/Dockerfile`]: starter,
     [`${dir}/app/index.html`]: 'hello\n',
     [`${dir}/app/notes.txt`]: 'private\n',
     [`${dir}/app/large.bin`]: new Uint8Array(200_000).map((_, index) => (index * 7919) % 251),

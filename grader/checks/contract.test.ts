@@ -27,6 +27,7 @@ const samples: Record<string, object> = {
   cache: { edit: 'src/index.ts', cached: [{ matches: 'npm ci' }] },
   stages: { min: 2, named: true, allUsed: true, copies: [{ matches: 'dist', mustBeFrom: 'stage' }] },
   target: { target: 'test', builds: false, edits: [{ file: 'a', replace: 'b', with: 'c' }] },
+  prediction: { edit: 'src/index.ts' },
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },

@@ -12,6 +12,7 @@ import { entrypoint } from './entrypoint/check.ts';
 import { type ExplainedIssue, explainIssues, unknownKey } from './explain-issue.ts';
 import { files } from './files/check.ts';
 import { http } from './http/check.ts';
+import { prediction } from './prediction/check.ts';
 import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
 import { size } from './size/check.ts';
@@ -28,6 +29,7 @@ export const checkTypes: readonly CheckType[] = [
   files,
   secret,
   cache,
+  prediction,
   stages,
   target,
   base,
@@ -120,7 +122,8 @@ function judgedBy({ id, type, params }: Omit<ParsedCheck, 'title'>, evidence: Ev
   }
 }
 
-function reportOf({ id, title, type, params }: ParsedCheck, { status, actual, message, line }: Judgement): CheckReport {
+function reportOf({ id, title, type, params }: ParsedCheck, judgement: Judgement): CheckReport {
+  const { status, actual, message, line, details } = judgement;
   return {
     id,
     type: type.type,
@@ -130,6 +133,7 @@ function reportOf({ id, title, type, params }: ParsedCheck, { status, actual, me
     actual,
     ...(line !== undefined && { line }),
     message,
+    ...(details !== undefined && { details }),
     why: type.why,
     readMore: `/checks/${type.type}`,
   };

@@ -55,6 +55,8 @@ function renderCheck(check: CheckReport): string {
   const head = `${marks[check.status]} ${check.title ?? check.id}: ${check.actual}`;
   if (check.status !== 'failed') return head;
   const lines = [`${head}${where(check.line)}`, `    expected: ${check.expected}`, `    ${check.message}`];
+  for (const { ok, line, message } of check.details ?? [])
+    lines.push(`    ${ok ? marks.passed : marks.failed} ${message}${where(line)}`);
   if (check.why) lines.push(styleText('dim', `    why: ${check.why}`));
   return lines.join('\n');
 }

@@ -22,6 +22,10 @@ export const checkReportSchema = z.object({
   actual: z.string(),
   line: lineSchema.optional(),
   message: z.string().describe('one or two sentences for people: what was found and what to look at'),
+  details: z
+    .array(z.object({ line: lineSchema.optional(), ok: z.boolean(), message: z.string() }))
+    .optional()
+    .describe('where a check judges several things by themselves: one each, in the order of lines'),
   why: z.string().optional().describe('why this matters in production'),
   readMore: z.string().optional().describe('address of the page that explains the check'),
 });

@@ -21,6 +21,8 @@ export interface Evidence {
   secrets: Record<string, SecretEvidence>;
   /** Further builds of the same text, by the id of the need. */
   targets?: Record<string, TargetEvidence>;
+  /** The exercise's starter as text, to see what a learner left as it was. Undefined where there is no exercise. */
+  starterText?: DockerfileModel;
   /** The exercise's starter, measured on the catalogue in use. */
   starter: { sizeBytes: number } | undefined;
 }

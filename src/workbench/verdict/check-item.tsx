@@ -44,6 +44,18 @@ export function CheckItem({ check, title, report, open, onLine }: Props) {
         <p>
           <Sentence text={check.message} />
         </p>
+        {check.details && (
+          <ul class="check-details">
+            {check.details.map(({ line, ok, message }) => (
+              <li key={`${line}${message}`}>
+                <Mark kind={ok ? 'passed' : 'failed'} />
+                <span>
+                  <Sentence text={message} /> {line !== undefined && <LineButton line={line} onLine={onLine} />}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
         {check.why && (
           <p class="check-why">
             <span>{words.why}.</span> <Sentence text={check.why} />
