@@ -50,6 +50,10 @@ export const limits = {
     logBytesMax: 64 * 1024,
     /** For killing and removing it; a busy machine takes its time. */
     stopTimeoutMs: 30_000,
+    /** The longest that a check may wait for a container to end after its stop signal. */
+    stopWaitMsMax: 15_000,
+    /** From asking the request that a stopping container has to answer to the signal: it must have arrived. */
+    inFlightMs: 300,
     /** VOLUMEs of the image, each of which gets a tmpfs. */
     volumesMax: 32,
   },

@@ -31,6 +31,8 @@ const samples: Record<string, object> = {
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },
+  process: { is: 'node' },
+  stops: { withinMs: 3_000, finishes: '/slow' },
 };
 
 /** Evidence with as little in it as can be. */

@@ -13,10 +13,12 @@ import { type ExplainedIssue, explainIssues, unknownKey } from './explain-issue.
 import { files } from './files/check.ts';
 import { http } from './http/check.ts';
 import { prediction } from './prediction/check.ts';
+import { processOne } from './process/check.ts';
 import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
 import { size } from './size/check.ts';
 import { stages } from './stages/check.ts';
+import { stops } from './stops/check.ts';
 import { target } from './target/check.ts';
 import { user } from './user/check.ts';
 
@@ -35,6 +37,8 @@ export const checkTypes: readonly CheckType[] = [
   base,
   entrypoint,
   context,
+  processOne,
+  stops,
 ];
 
 /** A check of an exercise: a type with its parameters. */

@@ -122,7 +122,10 @@ async function run(collector: Collector, access: Access): Promise<Evidence['run'
   say(collector, 'Starting the container');
   // Not the collected image: a base image that was never indexed takes its time, and a run needs only the config.
   const image = { id: imageId, config: await inspectConfig(imageId, access) };
-  return runAndProbe({ image, run: request.run, requests: needs.requests, slot: access.slot }, access);
+  return runAndProbe(
+    { image, run: request.run, requests: needs.requests, stop: needs.stop, slot: access.slot },
+    access,
+  );
 }
 
 /** One build for all needs; undefined when none has to look into stages. */

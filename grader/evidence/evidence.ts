@@ -96,8 +96,35 @@ export interface RunEvidence {
   readyMs: number | undefined;
   /** By the id of the request; `undefined` when the container was never ready. */
   probes: Record<string, ProbeResponse | undefined>;
-  /** argv of process 1 as the kernel shows it, and its uid, where it could be read. */
-  process: { argv: string[]; uid: number } | undefined;
+  /** Where it could be read. */
+  process: ProcessOne | undefined;
+  /** Where a check asked for it and the container was ready and still there. */
+  stop?: StopEvidence | undefined;
+}
+
+/** What the container runs, as the kernel shows it after it answered. */
+export interface ProcessOne {
+  /** A program may change it: npm calls itself `npm start`. */
+  argv: string[];
+  uid: number;
+  /** The file that runs, which no program can change; undefined where it could not be read. */
+  exe?: string | undefined;
+  /** Processes that process 1 started, the first few. */
+  children?: { argv: string[]; exe?: string | undefined }[];
+}
+
+/** What came of the stop signal, sent as `docker stop` does, but without the SIGKILL afterwards. */
+export interface StopEvidence {
+  /** STOPSIGNAL of the image, else SIGTERM. */
+  signal: string;
+  /** How long it was waited for. */
+  waitedMs: number;
+  /** From the signal on; undefined when the container was still there. */
+  endedAfterMs: number | undefined;
+  /** Undefined when the container was still there. */
+  exitCode: number | undefined;
+  /** The request that was being answered when the signal came, where a check asked for one. */
+  inFlight?: { beforeSignal: boolean; response: ProbeResponse } | undefined;
 }
 
 export interface RebuildEvidence {
@@ -140,7 +167,9 @@ export interface SecretEvidence {
 export type EvidenceNeed =
   | { kind: 'layer-files' }
   | { kind: 'stage-files'; id: string; globs: string[]; contents?: string[] }
-  | { kind: 'run'; requests: RunRequest[] }
+  /** `required`: nothing can be judged without run settings. */
+  | { kind: 'run'; requests: RunRequest[]; required?: boolean }
+  | { kind: 'stop'; waitMs: number; finishes?: string | undefined }
   | { kind: 'rebuild'; id: string; edit: string }
   | { kind: 'target'; id: string; build: TargetBuild }
   | { kind: 'secret'; id: string; proof: { path: string } }

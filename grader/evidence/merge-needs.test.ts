@@ -19,6 +19,17 @@ describe('mergeNeeds', () => {
     expect(mergeNeeds([{ kind: 'layer-files' }]).requests).toBeUndefined();
   });
 
+  it('stops the container once, as patiently as the most patient check, and runs it for that alone', () => {
+    const merged = mergeNeeds([
+      { kind: 'stop', waitMs: 3_000 },
+      { kind: 'stop', waitMs: 5_000, finishes: '/slow' },
+      { kind: 'stop', waitMs: 1_000 },
+    ]);
+    expect(merged.stop).toEqual({ waitMs: 5_000, finishes: '/slow' });
+    expect(merged.requests).toEqual([]);
+    expect(mergeNeeds([{ kind: 'run', requests: [] }]).stop).toBeUndefined();
+  });
+
   it('builds once for checks that edit the same file', () => {
     const { rebuilds } = mergeNeeds([
       { kind: 'rebuild', id: 'one', edit: 'a.ts' },
@@ -61,6 +72,12 @@ describe('mergeNeeds', () => {
         { kind: 'run', requests: [get('a', '/other')] },
       ]),
     ).toThrow(/two different requests have the id a/);
+    expect(() =>
+      mergeNeeds([
+        { kind: 'stop', waitMs: 1, finishes: '/a' },
+        { kind: 'stop', waitMs: 1, finishes: '/b' },
+      ]),
+    ).toThrow(/two different requests are to be answered while it stops, \/a and \/b/);
     expect(() =>
       mergeNeeds([
         { kind: 'secret', id: 'token', proof: { path: '/a' } },

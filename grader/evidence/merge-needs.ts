@@ -3,11 +3,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { StagecraftError } from '../errors.ts';
 import type { EvidenceNeed, RunRequest, TargetBuild } from './evidence.ts';
 
+export interface StopRequest {
+  /** How long the container may take after the signal. */
+  waitMs: number;
+  /** A path that is asked right before the signal. */
+  finishes: string | undefined;
+}
+
 export interface MergedNeeds {
   /** Globs and paths of small files by the id of the need. */
   stageFiles: Map<string, { globs: string[]; contents: string[] }>;
   /** Undefined when no check needs the container. */
   requests: RunRequest[] | undefined;
+  /** How the run ends; undefined: the container is killed. */
+  stop: StopRequest | undefined;
   /** Ids of the needs by the file that is edited. */
   rebuilds: Map<string, string[]>;
   /** Ids of the needs by the build, which is compared by value. */
@@ -22,6 +31,7 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
   const merged: MergedNeeds = {
     stageFiles: new Map(),
     requests: undefined,
+    stop: undefined,
     rebuilds: new Map(),
     targets: new Map(),
     secrets: new Map(),
@@ -40,6 +50,10 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
       return;
     case 'run':
       merged.requests = addRequests(merged.requests ?? [], need.requests);
+      return;
+    case 'stop':
+      merged.requests ??= [];
+      merged.stop = addStop(merged.stop, need);
       return;
     case 'rebuild':
       merged.rebuilds.set(need.edit, [...new Set([...(merged.rebuilds.get(need.edit) ?? []), need.id])]);
@@ -76,6 +90,15 @@ function addRequests(known: readonly RunRequest[], more: readonly RunRequest[]):
     else if (!isDeepStrictEqual(same, request)) throw contradiction(`two different requests have the id ${request.id}`);
   }
   return requests;
+}
+
+/** There is one stop, so it is waited as long as the most patient check wants. */
+function addStop(known: StopRequest | undefined, more: Extract<EvidenceNeed, { kind: 'stop' }>): StopRequest {
+  const { waitMs, finishes } = more;
+  if (known?.finishes !== undefined && finishes !== undefined && known.finishes !== finishes) {
+    throw contradiction(`two different requests are to be answered while it stops, ${known.finishes} and ${finishes}`);
+  }
+  return { waitMs: Math.max(known?.waitMs ?? 0, waitMs), finishes: known?.finishes ?? finishes };
 }
 
 function contradiction(what: string): StagecraftError {

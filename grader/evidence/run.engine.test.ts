@@ -4,6 +4,7 @@ import { testEngine } from '../engine/testing.ts';
 import { limits } from '../limits.ts';
 import { OWNER_LABEL } from '../owner.ts';
 import type { RunEvidence, RunRequest, RunSettings } from './evidence.ts';
+import type { StopRequest } from './merge-needs.ts';
 import { removeLeftovers } from './remove-containers.ts';
 import { runAndProbe } from './run.ts';
 import { groupsBelow, imageWith, leftBehind, nodeCmd, testBase, withTidied } from './testing.ts';
@@ -41,13 +42,14 @@ describe('runAndProbe', () => {
     changes: string[],
     {
       requests = [],
+      stop,
       signal = new AbortController().signal,
       ...more
-    }: Partial<RunSettings> & { requests?: RunRequest[]; signal?: AbortSignal } = {},
+    }: Partial<RunSettings> & { requests?: RunRequest[]; stop?: StopRequest; signal?: AbortSignal } = {},
   ): Promise<RunEvidence> {
     const image = await imageWith(engine.docker, changes);
     try {
-      return await runAndProbe({ image, run: { ...settings, ...more }, requests, slot }, { engine, signal });
+      return await runAndProbe({ image, run: { ...settings, ...more }, requests, stop, slot }, { engine, signal });
     } finally {
       await slot.tidied();
       await engine.docker.getImage(image.id).remove({ force: true });
@@ -205,6 +207,62 @@ describe('runAndProbe', () => {
     it('does not take something that is not HTTP for ready', async () => {
       const script = "require('net').createServer((c) => c.end('SSH-2.0-x\\r\\n')).listen(3000)";
       expect(await run([nodeCmd(script)], { readyTimeoutMs: 700 })).toMatchObject({ ready: false });
+    });
+  });
+
+  describe('what is told to stop', () => {
+    const stop = { waitMs: 3_000, finishes: undefined };
+    const listening = "require('http').createServer((q, s) => setTimeout(() => s.end('done'), 1_000)).listen(3000)";
+    const closing = `const server = ${listening}; process.on('SIGTERM', () => { console.log('stopping'); server.close() })`;
+
+    it('ends with the code of its handler, and what it says about it is in the log', async () => {
+      const evidence = await run([nodeCmd(closing)], { stop });
+      expect(evidence).toMatchObject({ ready: true, exitCode: undefined, log: 'stopping\n' });
+      expect(evidence.stop).toEqual({
+        signal: 'SIGTERM',
+        waitedMs: 3_000,
+        endedAfterMs: expect.any(Number),
+        exitCode: 0,
+      });
+      expect(evidence.stop?.endedAfterMs).toBeLessThan(2_000);
+    });
+
+    it('goes on when it has no handler, because it is process 1', async () => {
+      const evidence = await run([nodeCmd(listening)], { stop: { ...stop, waitMs: 700 } });
+      expect(evidence.stop).toEqual({ signal: 'SIGTERM', waitedMs: 700, endedAfterMs: undefined, exitCode: undefined });
+    });
+
+    it('gets the signal that the image names', async () => {
+      const script = `${listening}; process.on('SIGUSR2', () => process.exit(7))`;
+      expect((await run([nodeCmd(script), 'STOPSIGNAL SIGUSR2'], { stop })).stop).toMatchObject({
+        signal: 'SIGUSR2',
+        exitCode: 7,
+      });
+      expect((await run([nodeCmd(script), 'STOPSIGNAL 12'], { stop })).stop).toMatchObject({ exitCode: 7 });
+    });
+
+    it('answers what it was asked right before, when it lets it finish', async () => {
+      const { stop: stopped } = await run([nodeCmd(closing)], { stop: { ...stop, finishes: '/' } });
+      expect(stopped?.inFlight).toMatchObject({ beforeSignal: false, response: { ok: true, body: 'done' } });
+      expect(stopped?.endedAfterMs).toBeGreaterThan(400);
+    });
+
+    it('does not answer what it was asked right before, when it ends at once', async () => {
+      const script = `${listening}; process.on('SIGTERM', () => process.exit(0))`;
+      const { stop: stopped } = await run([nodeCmd(script)], { stop: { ...stop, finishes: '/' } });
+      expect(stopped).toMatchObject({ exitCode: 0, inFlight: { beforeSignal: false, response: { ok: false } } });
+    });
+
+    it('is not told when it never answered or has ended', async () => {
+      expect((await run([nodeCmd('setInterval(() => {}, 1e3)')], { stop, readyTimeoutMs: 500 })).stop).toBeUndefined();
+      expect((await run([nodeCmd('')], { stop })).stop).toBeUndefined();
+    });
+
+    it('is removed when grading is cancelled meanwhile', async () => {
+      const cancel = new AbortController();
+      const running = run([nodeCmd(listening)], { stop: { waitMs: 15_000, finishes: '/' }, signal: cancel.signal });
+      setTimeout(() => cancel.abort(), 3_000);
+      await expect(running).rejects.toThrow(/abort/i);
     });
   });
 

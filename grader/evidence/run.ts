@@ -12,15 +12,19 @@ import { readableLog } from './container-log.ts';
 import { containerSpec } from './container-spec.ts';
 import type { ImageEvidence, RunEvidence, RunRequest, RunSettings } from './evidence.ts';
 import type { EngineAccess } from './image.ts';
+import type { StopRequest } from './merge-needs.ts';
 import { readProcessOne, uidBaseFrom } from './process-one.ts';
 import { removeContainer } from './remove-containers.ts';
 import { startErrorFrom } from './start-error.ts';
+import { stopContainer } from './stop-container.ts';
 import { pause, unlessAborted } from './unless-aborted.ts';
 
 export interface ImageToRun {
   image: Pick<ImageEvidence, 'id'> & { config: Pick<ImageEvidence['config'], 'volumes' | 'workingDir'> };
   run: RunSettings;
   requests: readonly RunRequest[];
+  /** Send the stop signal after the requests. */
+  stop?: StopRequest | undefined;
   slot: Pick<Slot, 'cgroupParent' | 'putOff'>;
 }
 
@@ -113,10 +117,13 @@ async function observe(container: Container, wanted: ImageToRun, access: EngineA
     signal,
   );
   if (Object.values(probes).some(wasLost)) await untilEnded(ended, signal);
-  const [{ State: state }, log] = await unlessAborted(
-    Promise.all([container.inspect(), container.logs({ stdout: true, stderr: true, tail: LOG_LINES_MAX })]),
-    signal,
-  );
+  const { State: state } = await unlessAborted(container.inspect(), signal);
+  const stop =
+    ready && state.Running && wanted.stop !== undefined
+      ? await stopContainer({ container, ip, run: wanted.run, stop: wanted.stop, ended }, access)
+      : undefined;
+  // After the stop: what a program says while it ends belongs to its log.
+  const log = await unlessAborted(container.logs({ stdout: true, stderr: true, tail: LOG_LINES_MAX }), signal);
   return {
     started: true,
     startError: undefined,
@@ -127,6 +134,7 @@ async function observe(container: Container, wanted: ImageToRun, access: EngineA
     readyMs,
     probes,
     process,
+    stop,
   };
 }
 

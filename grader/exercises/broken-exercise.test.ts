@@ -89,6 +89,15 @@ describe('a broken exercise', () => {
       { 'exercises/tiny/exercise.yaml': yaml.replace(/run:[\s\S]*checks:/, 'checks:') },
       'exercise.yaml:11: checks.1: expected run settings (`run:` with a port) for a check of the type http, found none',
     ],
+    ...['process', 'stops'].map((type): [string, Changes, string] => [
+      `the check ${type} without run settings`,
+      {
+        'exercises/tiny/exercise.yaml': yaml
+          .replace(/run:[\s\S]*checks:/, 'checks:')
+          .replace(/type: http[\s\S]*path: \/\n/, `type: ${type}\n`),
+      },
+      `expected run settings (\`run:\` with a port) for a check of the type ${type}, found none`,
+    ]),
     [
       'an edited file that is not there',
       withYaml('type: user }', "type: cache, edit: src/b.js, cached: [{ matches: 'npm' }] }"),

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { isLockFile, lockFileExamples } from '../catalogue/packages/lock-files.ts';
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
 import { list } from '../checks/show.ts';
-import type { ContextEdit } from '../evidence/evidence.ts';
+import type { ContextEdit, EvidenceNeed } from '../evidence/evidence.ts';
 import type { ContentProblem } from './content-problem.ts';
 import type { AppFile, Hint } from './exercise.ts';
 import type { ReadMistake } from './read-variants.ts';
@@ -88,7 +88,7 @@ export function validateChecks({ raw, checks, appFiles, yaml }: Whole, problems:
       });
     };
     for (const need of type.needs?.(params, id) ?? []) {
-      if (need.kind === 'run' && need.requests.length > 0 && raw.run === undefined) {
+      if (needsRunSettings(need) && raw.run === undefined) {
         add('type', `expected run settings (\`run:\` with a port) for a check of the type ${type.type}, found none`);
       }
       if (need.kind === 'rebuild' && !appFiles.some(({ path }) => path === need.edit)) {
@@ -109,6 +109,11 @@ function editProblems(edits: readonly ContextEdit[], appFiles: readonly AppFile[
     if (found.text.includes(replace)) return [];
     return [`expected a text that stands in app/${file}, found ${JSON.stringify(replace)}`];
   });
+}
+
+function needsRunSettings(need: EvidenceNeed): boolean {
+  if (need.kind === 'run') return need.required === true || need.requests.length > 0;
+  return need.kind === 'stop';
 }
 
 /** @returns absolute folders; `app` by default, where it has a lock file. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Evidence, ImageEvidence } from '../../evidence/evidence.ts';
 import type { CheckType, Judgement } from '../check.ts';
-import { lastOfFinalImage } from '../dockerfile-walk.ts';
+import { isShellCommand, programIn, shellFormOf, startCommandLine } from '../command-line.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
 import { regexParam } from '../params.ts';
 import { quote } from '../show.ts';
-import { isShellCommand, programIn, shellFormOf } from './command-line.ts';
 
 const schema = z.strictObject({
   /** `exec`: CMD and ENTRYPOINT are arrays; `any`: only what process 1 turns out to be counts. */
@@ -59,7 +58,7 @@ function shellFormProblem(image: ImageEvidence, { dockerfile, run }: Evidence): 
 function judgeProgram(argv: string[], { params, evidence }: { params: Params; evidence: Evidence }): Judgement {
   const program = programIn(argv);
   const commandLine = quote(argv.join(' '), 120);
-  const line = commandLineNumber(evidence);
+  const line = startCommandLine(evidence);
   const actual = commandLine.slice(1, -1);
   if (program.kind !== 'program') {
     const kind = program.kind === 'shell' ? 'a shell' : 'a package manager';
@@ -84,10 +83,4 @@ function startsWith(argv: string[], wanted: string | string[]): boolean {
 
 function shown(wanted: string | string[]): string {
   return quote(typeof wanted === 'string' ? wanted : wanted.join(' '), 80);
-}
-
-function commandLineNumber({ dockerfile, image }: Evidence): number | undefined {
-  const first = (image?.config.entrypoint.length ?? 0) > 0 ? 'ENTRYPOINT' : 'CMD';
-  const second = first === 'CMD' ? 'ENTRYPOINT' : 'CMD';
-  return (lastOfFinalImage(dockerfile, first) ?? lastOfFinalImage(dockerfile, second))?.line;
 }

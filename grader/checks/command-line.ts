@@ -1,7 +1,7 @@
 /** What a command line starts, as far as its words tell. */
-import type { DockerfileModel } from '../../build/dockerfile.ts';
-import type { ImageEvidence } from '../../evidence/evidence.ts';
-import { lastOfFinalImage } from '../dockerfile-walk.ts';
+import type { DockerfileModel } from '../build/dockerfile.ts';
+import type { Evidence, ImageEvidence } from '../evidence/evidence.ts';
+import { lastOfFinalImage } from './dockerfile-walk.ts';
 
 const SHELLS = /^-?(?:sh|bash|rbash|ash|dash|zsh|ksh|mksh|hush)$/;
 const MULTI_CALL = /^(?:busybox|toybox)$/;
@@ -50,6 +50,17 @@ export function shellFormOf(
   return undefined;
 }
 
+/** Where the command stands that starts the container. */
+export function startCommandLine({ dockerfile, image }: Pick<Evidence, 'dockerfile' | 'image'>): number | undefined {
+  const first = (image?.config.entrypoint.length ?? 0) > 0 ? 'ENTRYPOINT' : 'CMD';
+  const second = first === 'CMD' ? 'ENTRYPOINT' : 'CMD';
+  return (lastOfFinalImage(dockerfile, first) ?? lastOfFinalImage(dockerfile, second))?.line;
+}
+
+export function isInit([program = '']: string[]): boolean {
+  return INITS.test(baseName(program));
+}
+
 /** `sh -c "exec node server.js"`: the shell is gone before the app starts. */
 function execsProgram(argv: string[]): boolean {
   const command = argv[argv.indexOf('-c') + 1] ?? '';
@@ -57,12 +68,12 @@ function execsProgram(argv: string[]): boolean {
 }
 
 function withoutInit(argv: string[]): string[] {
-  if (!INITS.test(baseName(argv[0] ?? ''))) return argv;
+  if (!isInit(argv)) return argv;
   const end = argv.indexOf('--');
   const program = end === -1 ? argv.findIndex((word, index) => index > 0 && !word.startsWith('-')) : end + 1;
   return program <= 0 ? argv : argv.slice(program);
 }
 
-function baseName(path: string): string {
+export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
