@@ -5,9 +5,9 @@
  * Whatever downloads is a child of the launcher, so it is told here, once. Learners' builds get nothing of it: they are
  * spawned with an environment of their own.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 const proxyNames = ['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'];
 /** Where distributions keep the bundle that an administrator adds to. */
@@ -34,18 +34,37 @@ export function hostNetwork(env) {
     const before = env.SSL_CERT_DIR ? [env.SSL_CERT_DIR] : systemFolders;
     if (folder !== undefined) added.SSL_CERT_DIR = [...before, folder].join(delimiter);
   }
+  const forPip = bundleForPip(env);
+  if (forPip !== undefined) added.REQUESTS_CA_BUNDLE = forPip;
   return added;
 }
 
+/** pip brings a list of its own and takes one other instead; a CA that was only added has to be joined to the system's. */
+function bundleForPip(env) {
+  if (env.PIP_CERT || env.REQUESTS_CA_BUNDLE || env.CURL_CA_BUNDLE) return undefined;
+  if (env.SSL_CERT_FILE) return env.SSL_CERT_FILE;
+  const extra = env.NODE_EXTRA_CA_CERTS;
+  if (!extra || !existsSync(extra) || systemBundles.includes(extra)) return undefined;
+  const system = systemBundles.find((file) => existsSync(file));
+  const texts = [system, extra].filter((file) => file !== undefined).map((file) => readFileSync(file, 'utf8'));
+  return keep('joined.crt', env, (path) => writeFileSync(path, texts.join('\n')));
+}
+
 function folderFor(file, env) {
+  const kept = keep('extra.pem', env, (path) => copyFileSync(file, path));
+  return kept && dirname(kept);
+}
+
+/** A file of this name in a folder of our own; Go reads the folder whole, so each must be a bundle. */
+function keep(name, env, write) {
   const cache = env.STAGECRAFT_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stagecraft');
   const folder = join(cache, 'host-ca');
   try {
     mkdirSync(folder, { recursive: true });
     const temporary = join(folder, `.${process.pid}`);
-    copyFileSync(file, temporary);
-    renameSync(temporary, join(folder, 'extra.pem'));
-    return folder;
+    write(temporary);
+    renameSync(temporary, join(folder, name));
+    return join(folder, name);
   } catch {
     // A cache that may not be written to; then the system's bundle has to do.
     return undefined;

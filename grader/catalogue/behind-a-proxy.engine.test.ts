@@ -14,6 +14,7 @@ import { readSettings } from '../settings.ts';
 import { ensureHostPackages, registryPrograms } from './host-packages.ts';
 import { fillGo } from './packages/go-fill.ts';
 import { fillNpm } from './packages/npm-fill.ts';
+import { fillPython } from './packages/python/fill.ts';
 import { blobStore, isComplete } from './registry/blobs.ts';
 import { readHostDocker } from './registry/host-docker.ts';
 import { platformOf } from './registry/lock.ts';
@@ -40,11 +41,12 @@ afterEach(async () => {
 
 const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 const certificates = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const pipCertificates = ['PIP_CERT', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'];
 
 /** A machine behind this proxy with these variables and no others of the kind, started as the launcher starts it. */
 async function behind(upstream: Upstream, variables: (proxy: LoggingProxy) => Record<string, string>): Promise<void> {
   proxy = await startLoggingProxy(upstream);
-  for (const name of [...names, ...names.map((each) => each.toLowerCase()), ...certificates])
+  for (const name of [...names, ...names.map((each) => each.toLowerCase()), ...certificates, ...pipCertificates])
     vi.stubEnv(name, undefined);
   vi.stubEnv('STAGECRAFT_CACHE', join(work, 'cache'));
   for (const [name, value] of Object.entries(variables(proxy))) vi.stubEnv(name, value);
@@ -165,6 +167,103 @@ describe('Go', () => {
     await behind(upstream, (it) => ({ ...upper(it), ...certificate(it) }));
     expect(await fill('https')).toEqual([]);
     expect(proxy.log).toContain(`GET https://${upstreamHost}/go/${module}/@v/v1.0.0.zip`);
+  });
+});
+
+describe('pip', () => {
+  const served = new Map<string, string | Buffer>();
+  const upstream: Upstream = (path) => served.get(path);
+  const treeRoot = () => join(work, 'tree');
+  const pageOf = (name: string) => readFile(join(treeRoot(), 'simple', name, 'index.html'), 'utf8');
+
+  beforeEach(async () => {
+    served.clear();
+    // Made by Python itself; building the source archive leaves a mark, so that it is seen if anything runs it.
+    const mark = join(work, 'was-run');
+    const make = `
+import io, sys, tarfile, zipfile
+with zipfile.ZipFile("thing-1.0-py3-none-any.whl", "w") as z:
+    z.writestr("thing-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: thing\\nVersion: 1.0\\nRequires-Python: >=3.9\\n")
+    z.writestr("thing-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+    z.writestr("thing-1.0.dist-info/RECORD", "")
+with tarfile.open("built-2.0.tar.gz", "w:gz") as t:
+    for name, text in {"PKG-INFO": "Metadata-Version: 2.1\\nName: built\\nVersion: 2.0\\n", "setup.py": "open(sys.argv[1], 'w')", "pyproject.toml": '[build-system]\\nrequires = ["thing"]\\nbuild-backend = "backend"\\nbackend-path = ["."]\\n', "backend.py": "open('${mark}', 'w')\\n"}.items():
+        info = tarfile.TarInfo("built-2.0/" + name)
+        info.size = len(text)
+        t.addfile(info, io.BytesIO(text.encode()))
+`;
+    await exec('python3', ['-c', make], { cwd: work });
+    for (const [name, file] of [
+      ['thing', 'thing-1.0-py3-none-any.whl'],
+      ['built', 'built-2.0.tar.gz'],
+    ] as const) {
+      const bytes = await readFile(join(work, file));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      served.set(`/simple/${name}/`, `<!DOCTYPE html><a href="/files/${file}#sha256=${sha256}">${file}</a>`);
+      served.set(`/files/${file}`, bytes);
+    }
+  });
+
+  /** pip reads pages of this type only. */
+  const typed: Upstream = (path) => {
+    const body = upstream(path);
+    return path.startsWith('/simple/') && typeof body === 'string'
+      ? { body: Buffer.from(body), type: 'text/html' }
+      : body;
+  };
+
+  async function fill(scheme: 'http' | 'https', requirements: string): Promise<string[]> {
+    vi.stubEnv('PIP_INDEX_URL', `${scheme}://${upstreamHost}/simple`);
+    vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
+    vi.stubEnv('PIP_RETRIES', '0');
+    vi.stubEnv('PIP_CACHE_DIR', join(work, 'pip-cache'));
+    vi.stubEnv('PIP_TRUSTED_HOST', scheme === 'http' ? upstreamHost : undefined);
+    const folder = join(work, 'app');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'requirements.txt'), requirements);
+    const python = async () => ({ command: ['python3'] });
+    return await fillPython({ folder, label: 'app', treeRoot: treeRoot(), scratchRoot: join(work, 'scratch'), python });
+  }
+
+  test.each([
+    ['capital letters', upper],
+    ['small letters', lower],
+  ])('downloads through a proxy named in %s', async (_, variables) => {
+    await behind(typed, variables);
+    expect(await fill('http', 'thing==1.0\n')).toEqual([]);
+    expect(proxy.log).toContain(`GET http://${upstreamHost}/files/thing-1.0-py3-none-any.whl`);
+    expect(await pageOf('thing')).toContain('data-requires-python="&gt;=3.9"');
+  });
+
+  test.each([
+    ['SSL_CERT_FILE', (it: LoggingProxy) => ({ SSL_CERT_FILE: it.caFile })],
+    ['NODE_EXTRA_CA_CERTS', (it: LoggingProxy) => ({ NODE_EXTRA_CA_CERTS: it.caFile })],
+    ["pip's own setting", (it: LoggingProxy) => ({ PIP_CERT: it.caFile })],
+  ])('trusts a gateway whose CA is in %s, for wheels and for sources', async (_, certificate) => {
+    await behind(typed, (it) => ({ ...upper(it), ...certificate(it) }));
+    expect(await fill('https', 'thing==1.0\nbuilt==2.0\n')).toEqual([]);
+    expect(proxy.log).toContain(`GET https://${upstreamHost}/files/thing-1.0-py3-none-any.whl`);
+    expect(proxy.log).toContain(`GET https://${upstreamHost}/files/built-2.0.tar.gz`);
+  });
+
+  test('does not trust a gateway that nobody vouches for', async () => {
+    await behind(typed, upper);
+    expect((await fill('https', 'thing==1.0\n'))[0]).toMatch(/^app: .*thing/);
+  });
+
+  test('a source archive comes with what building it needs, and nothing of it is run', async () => {
+    await behind(typed, upper);
+    expect(await fill('http', 'built==2.0\n')).toEqual([]);
+    expect(await pageOf('built')).toContain('built-2.0.tar.gz');
+    expect(await pageOf('thing')).toContain('thing-1.0-py3-none-any.whl');
+    await expect(stat(join(work, 'was-run'))).rejects.toThrow('ENOENT');
+  });
+
+  test.each(['thing==1.0', 'built==2.0'])('%s that is not what the lock file promises is told', async (pin) => {
+    await behind(typed, upper);
+    const missing = await fill('http', `${pin} --hash=sha256:${'0'.repeat(64)}\n`);
+    expect(missing).toEqual([expect.stringContaining('from the index is not what the lock file promises')]);
+    expect(missing[0]).toContain(pin);
   });
 });
 
@@ -290,9 +389,17 @@ test('what an operator set is kept, and each program finds its spelling', async 
   const pem = join(work, 'ca.pem');
   await writeFile(pem, 'certificate');
   const STAGECRAFT_CACHE = join(work, 'cache');
-  expect(hostNetwork({ HTTPS_PROXY: 'a', https_proxy: 'b', SSL_CERT_FILE: pem })).toEqual({ NODE_EXTRA_CA_CERTS: pem });
+  expect(hostNetwork({ HTTPS_PROXY: 'a', https_proxy: 'b', SSL_CERT_FILE: pem })).toEqual({
+    ...{ NODE_EXTRA_CA_CERTS: pem, REQUESTS_CA_BUNDLE: pem },
+  });
+  expect(hostNetwork({ SSL_CERT_FILE: pem, PIP_CERT: '/own.pem' })).toEqual({ NODE_EXTRA_CA_CERTS: pem });
   const added = hostNetwork({ no_proxy: '*.test', NODE_EXTRA_CA_CERTS: pem, STAGECRAFT_CACHE });
   const folder = join(STAGECRAFT_CACHE, 'host-ca');
-  expect(added).toEqual({ NO_PROXY: '*.test', SSL_CERT_DIR: `/etc/ssl/certs:/etc/pki/tls/certs:${folder}` });
+  expect(added).toEqual({
+    NO_PROXY: '*.test',
+    SSL_CERT_DIR: `/etc/ssl/certs:/etc/pki/tls/certs:${folder}`,
+    REQUESTS_CA_BUNDLE: join(folder, 'joined.crt'),
+  });
+  expect(await readFile(join(folder, 'joined.crt'), 'utf8')).toMatch(/-----END CERTIFICATE-----[\s\S]*\ncertificate$/);
   expect((await stat(join(folder, 'extra.pem'))).isFile()).toBe(true);
 });

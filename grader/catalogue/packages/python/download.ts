@@ -141,6 +141,9 @@ async function describedIn(folder: string, run: PipRun): Promise<Downloaded['fil
 
 /** pip's error lines; what it saw on the way says little. */
 function reasonOf(stderr: string): string {
+  const changed = /DO NOT MATCH THE HASHES[\s\S]*?^\s+(\S+==\S+) from /m.exec(stderr)?.[1];
+  if (changed !== undefined)
+    return `${changed} from the index is not what the lock file promises; make the lock file again.`;
   const errors = stderr.split('\n').filter((line) => line.startsWith('ERROR: '));
   const text = errors.map((line) => line.slice('ERROR: '.length)).join('\n') || stderr;
   return lastLines(text, 2) || 'pip gave no reason.';
