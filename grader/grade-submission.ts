@@ -15,13 +15,13 @@ import {
   refusedEvidence,
   sourceOfBases,
 } from './build-and-collect.ts';
-import { judgeAll } from './checks/registry.ts';
+import { judgeAll, type ParsedCheck } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { secretsFor } from './evidence/secret.ts';
 import { imageReport, stageReports } from './evidence/to-report.ts';
-import type { Exercise } from './exercises/exercise.ts';
+import { type Exercise, neededBy } from './exercises/exercise.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { starterSize } from './starter-size.ts';
 import { verdictOf } from './verdict/sum-up.ts';
@@ -35,7 +35,12 @@ export interface GradeRequest {
   /** Whose it is: separates cache mounts and the queue's fairness. */
   learner: string;
   /** Build without any cached vertex, as `verify` does. */
-  clean?: boolean;
+  clean?: boolean | undefined;
+  /** Judge only these, by their ids, and collect only what they need. @default all of the exercise's checks */
+  checks?: readonly string[] | undefined;
+  /** The stage to ship instead of the last one, and values for ARGs: for Dockerfiles in the text of a lesson. */
+  target?: string | undefined;
+  buildArgs?: Record<string, string> | undefined;
 }
 
 export interface GradeOptions {
@@ -60,7 +65,7 @@ export function createGrader(room: GradingRoom): Grade {
     const evidence = { ...found, starterText: parseDockerfile(exercise.starter.dockerfile) };
 
     emit({ type: 'phase', phase: 'judge' });
-    const checks = judgeAll(exercise.checks, evidence);
+    const checks = judgeAll(wantedChecks(exercise, request), evidence);
     for (const check of checks) emit({ type: 'check', check });
     return {
       verdict: verdictOf({ build: evidence.build, checks }),
@@ -71,6 +76,10 @@ export function createGrader(room: GradingRoom): Grade {
       catalogue: { source: sourceOfBases(admission, room) },
     };
   };
+}
+
+function wantedChecks({ checks }: Exercise, { checks: wanted }: GradeRequest): ParsedCheck[] {
+  return wanted === undefined ? checks : checks.filter(({ id }) => wanted.includes(id));
 }
 
 interface Work {
@@ -98,10 +107,18 @@ async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: Grad
   });
   try {
     const owner = { key: room.installationKey, learner: request.learner, exercise: exercise.slug };
-    const builtFrom = { contextDir: context.dir, learner: request.learner, secrets: secretsFor(exercise.needs, owner) };
+    const { learner, target, buildArgs = {} } = request;
+    const builtFrom = {
+      contextDir: context.dir,
+      learner,
+      target,
+      buildArgs,
+      secrets: secretsFor(exercise.needs, owner),
+    };
+    const needs = neededBy(wantedChecks(exercise, request), exercise.run);
     return await buildAndCollect(
       {
-        ...{ admission, builtFrom, noCache: request.clean, needs: exercise.needs, run: exercise.run },
+        ...{ admission, builtFrom, noCache: request.clean, needs, run: exercise.run },
         ...{ contextFiles: exercise.appFiles.map(({ path }) => path), dockerignore: request.dockerignore },
         starterSize: (starterSignal) => starterSize(exercise, room, { slot, signal: starterSignal }),
       },

@@ -1,22 +1,34 @@
 /**
  * An exercise proves itself on the real engine: its solution passes twice from clean, every other right answer passes,
- * the starter does not, and each mistake is refused by the check it names.
+ * the starter does not, and each mistake is refused by the check it names. A lesson's Dockerfiles build, or fail as it says.
  */
 import type { Report } from './contract/report.ts';
-import type { Exercise } from './exercises/exercise.ts';
-import type { Grade } from './grade-submission.ts';
+import type { Exercise, Submitted } from './exercises/exercise.ts';
+import type { Grade, GradeRequest } from './grade-submission.ts';
+import type { LessonDockerfile } from './lessons/lesson-dockerfiles.ts';
 
-export interface VerifyCase {
+export interface VerifyCase extends Pick<GradeRequest, 'checks' | 'target' | 'buildArgs'>, Submitted {
+  /** Whose proof it is: a slug of an exercise, or the name of a lesson. */
+  of: string;
+  /** Slug of the exercise whose app and checks it is graded with. */
   exercise: string;
-  /** `solution (1st time from clean)`, `mistakes/root`. */
+  /** `solution (1st time from clean)`, `mistakes/root`, `line 13`. */
   name: string;
-  dockerfile: string;
-  dockerignore: string | undefined;
   /** Without any build cache. */
   clean: boolean;
-  /** What must come out. */
-  expect: { passes: true } | { passes: false; refusedBy?: string; buildError?: string };
+  expect: Expectation;
 }
+
+/** What must come out. */
+export type Expectation =
+  | { verdict: 'passed' }
+  | { verdict: 'refused'; refusedBy?: string; buildError?: string }
+  /** It builds, whatever the checks say. */
+  | { verdict: 'built' }
+  /** It builds, and this check refuses it. */
+  | { verdict: 'built'; refusedBy: string }
+  /** It does not build, and the error holds this text. */
+  | { verdict: 'not built'; text: string };
 
 export interface VerifyOutcome {
   case: VerifyCase;
@@ -26,68 +38,89 @@ export interface VerifyOutcome {
   report: Report | undefined;
 }
 
-/** The cases of one exercise, cheapest to read first. */
+/** The cases of one exercise. The second clean build comes last: side by side with the first they would share steps. */
 export function casesOf(exercise: Exercise): VerifyCase[] {
-  const make = (
-    name: string,
-    files: { dockerfile: string; dockerignore?: string | undefined },
-    rest: Pick<VerifyCase, 'clean' | 'expect'>,
-  ) => ({
-    exercise: exercise.slug,
-    name,
-    dockerfile: files.dockerfile,
-    dockerignore: files.dockerignore,
+  const make = (name: string, files: Submitted, rest: Pick<VerifyCase, 'clean' | 'expect' | 'checks'>): VerifyCase => ({
+    ...{ of: exercise.slug, exercise: exercise.slug, name },
+    ...{ dockerfile: files.dockerfile, dockerignore: files.dockerignore },
     ...rest,
   });
-  const passes = { passes: true } as const;
+  const passes = { verdict: 'passed' } as const;
   return [
     make('solution (1st time from clean)', exercise.solution, { clean: true, expect: passes }),
-    make('solution (2nd time from clean)', exercise.solution, { clean: true, expect: passes }),
     ...exercise.alsoRight.map((right) =>
       make(`also-right/${right.name}`, right.files, { clean: false, expect: passes }),
     ),
-    make('starter', exercise.starter, { clean: false, expect: { passes: false } }),
-    ...exercise.mistakes.map((mistake) =>
-      make(`mistakes/${mistake.name}`, mistake.files, {
-        clean: false,
-        expect: { passes: false, refusedBy: mistake.refusedBy, buildError: mistake.buildError },
-      }),
-    ),
+    make('starter', exercise.starter, { clean: false, expect: { verdict: 'refused' } }),
+    ...exercise.mistakes.map(({ name, files, refusedBy, buildError }) => {
+      const expect = { verdict: 'refused', refusedBy, ...(buildError !== undefined && { buildError }) } as const;
+      return make(`mistakes/${name}`, files, { clean: false, checks: [refusedBy], expect });
+    }),
+    make('solution (2nd time from clean)', exercise.solution, { clean: true, expect: passes }),
   ];
+}
+
+/** One case per Dockerfile in the text of a lesson. */
+export function casesOfLesson(dockerfiles: readonly LessonDockerfile[]): VerifyCase[] {
+  return dockerfiles.map(({ lesson, line, app, dockerfile, dockerignore, target, buildArgs, expect }) => ({
+    ...{ of: lesson, exercise: app, name: `line ${line}`, dockerfile, dockerignore, target, buildArgs, clean: false },
+    checks: expect.refusedBy === undefined ? [] : [expect.refusedBy],
+    expect:
+      expect.fails === undefined
+        ? { verdict: 'built', ...(expect.refusedBy !== undefined && { refusedBy: expect.refusedBy }) }
+        : { verdict: 'not built', text: expect.fails },
+  }));
 }
 
 /** Grades one case. @throws only on faults of the grader; a wrong verdict is an outcome. */
 export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: AbortSignal): Promise<VerifyOutcome> {
-  const report = await grade(
-    {
-      exercise: verifyCase.exercise,
-      dockerfile: verifyCase.dockerfile,
-      dockerignore: verifyCase.dockerignore,
-      learner: 'verify',
-      clean: verifyCase.clean,
-    },
-    { emit: () => {}, signal },
-  );
-  return { case: verifyCase, report, ...judge(verifyCase, report) };
+  const { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs } = verifyCase;
+  const request = { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs, learner: 'verify' };
+  const report = await grade(request, { emit: () => {}, signal });
+  return { case: verifyCase, report, ...judgeOutcome(verifyCase.expect, report) };
 }
 
-function judge({ expect }: VerifyCase, report: Report): { ok: boolean; message: string } {
+/** Whether what came is what was expected, and a sentence that says both. */
+export function judgeOutcome(expect: Expectation, report: Report): Pick<VerifyOutcome, 'ok' | 'message'> {
+  const found = summaryOf(report);
+  const wrong = (message: string) => ({ ok: false, message });
+  if (report.verdict === 'grader_error') return wrong(`the grader failed: ${found}`);
+  switch (expect.verdict) {
+    case 'passed':
+      return report.verdict === 'passed' ? { ok: true, message: 'passed' } : wrong(`should pass, but ${found}`);
+    case 'built':
+      if (!report.build.ok) return wrong(`should build, but ${found}`);
+      return 'refusedBy' in expect ? judgeRefusal(expect, report) : { ok: true, message: 'built' };
+    case 'not built':
+      return judgeFailure(expect.text, report);
+    case 'refused':
+      return judgeRefusal(expect, report);
+  }
+}
+
+function judgeRefusal(
+  expect: { refusedBy?: string; buildError?: string },
+  report: Report,
+): Pick<VerifyOutcome, 'ok' | 'message'> {
   const failed = report.checks.filter((check) => check.status === 'failed');
   const found = summaryOf(report);
-  if (report.verdict === 'grader_error') return { ok: false, message: `the grader failed: ${found}` };
-  if (expect.passes)
-    return {
-      ok: report.verdict === 'passed',
-      message: report.verdict === 'passed' ? 'passed' : `should pass, but ${found}`,
-    };
-  if (report.verdict === 'passed') return { ok: false, message: 'should be refused, but passed' };
   if (expect.refusedBy !== undefined && !failed.some((check) => check.id === expect.refusedBy)) {
     return { ok: false, message: `should be refused by "${expect.refusedBy}", but ${found}` };
   }
+  if (report.verdict === 'passed') return { ok: false, message: 'should be refused, but passed' };
   if (expect.buildError !== undefined && report.build.error?.code !== expect.buildError) {
     return { ok: false, message: `should fail to build with "${expect.buildError}", but ${found}` };
   }
   return { ok: true, message: `refused: ${found}` };
+}
+
+function judgeFailure(text: string, { build }: Report): Pick<VerifyOutcome, 'ok' | 'message'> {
+  if (build.ok) return { ok: false, message: `should fail to build with "${text}", but it built` };
+  const { message = '', hint = '', raw = '' } = build.error ?? {};
+  const plain = (words: string) => words.replace(/\s+/g, ' ').trim();
+  const said = [message, hint, raw, ...build.findings.map((finding) => finding.message)];
+  if (said.some((words) => plain(words).includes(plain(text)))) return { ok: true, message: `failed: ${message}` };
+  return { ok: false, message: `should fail to build with "${text}", but failed with: ${[message, raw].join('\n')}` };
 }
 
 function summaryOf(report: Report): string {

@@ -55,7 +55,9 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     );
   program
     .command('verify')
-    .description('prove exercises on the real engine: solution twice, also-right, mistakes, starter')
+    .description(
+      'prove exercises and lessons on the real engine: solution twice, also-right, mistakes, starter, Dockerfiles in the text',
+    )
     .argument('[exercises...]', 'slugs; none means all')
     .option('--summary <file>', 'write {passed, failed} as JSON')
     .option(...weakIsolation)

@@ -3,7 +3,7 @@
  *
  * Absent on purpose: images, packages and sizes. Whether an exercise can be graded now is for the catalogue to say.
  */
-import type { ParsedCheck } from '../checks/registry.ts';
+import { needsOf, type ParsedCheck } from '../checks/registry.ts';
 import type { BuildError } from '../contract/report.ts';
 import type { EvidenceNeed, RunSettings } from '../evidence/evidence.ts';
 
@@ -74,4 +74,9 @@ export interface Mistake {
   refusedBy: string;
   buildError: BuildError['code'] | undefined;
   why: string;
+}
+
+/** All that these checks ask for, once each; no run where there are no run settings. */
+export function neededBy(checks: readonly ParsedCheck[], run: RunSettings | undefined): EvidenceNeed[] {
+  return needsOf(checks).filter(({ kind }) => kind !== 'run' || run !== undefined);
 }

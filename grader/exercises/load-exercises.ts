@@ -2,12 +2,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { needsOf } from '../checks/registry.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type ContentProblem, problemText } from './content-problem.ts';
 import { describeFileError } from './describe-file-error.ts';
-import type { Exercise, Hint } from './exercise.ts';
+import { type Exercise, type Hint, neededBy } from './exercise.ts';
 import { readApp } from './read-app.ts';
 import { readUtf8 } from './read-text.ts';
 import { readAlsoRight, readMistakes, readSubmitted } from './read-variants.ts';
@@ -106,7 +105,7 @@ async function readExercise(contentDir: string, slug: string): Promise<Read> {
     ...raw,
     ...{ slug, dir, appDir: join(dir, 'app'), packages, checks, starter, solution, alsoRight },
     run: raw.run,
-    needs: needsOf(checks).filter(({ kind }) => kind !== 'run' || raw.run !== undefined),
+    needs: neededBy(checks, raw.run),
     appFiles: app.files,
     appHash: app.hash,
     hints: parts.hints?.list ?? [],
