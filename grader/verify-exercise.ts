@@ -3,6 +3,7 @@
  * the starter does not, and each mistake is refused by the check it names. A lesson's Dockerfiles build, or fail as it says.
  */
 import type { Report } from './contract/report.ts';
+import type { SubmissionEvent } from './contract/submission.ts';
 import type { Exercise, Submitted } from './exercises/exercise.ts';
 import type { Grade, GradeRequest } from './grade-submission.ts';
 import type { LessonDockerfile } from './lessons/lesson-dockerfiles.ts';
@@ -76,12 +77,20 @@ export function casesOfLesson(dockerfiles: readonly LessonDockerfile[]): VerifyC
 export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: AbortSignal): Promise<VerifyOutcome> {
   const { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs } = verifyCase;
   const request = { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs, learner: 'verify' };
-  const report = await grade(request, { emit: () => {}, signal });
-  return { case: verifyCase, report, ...judgeOutcome(verifyCase.expect, report) };
+  // Bounded by `limits.build.logBytesMax`.
+  const log: string[] = [];
+  const emit = (event: SubmissionEvent) => {
+    if (event.type === 'log') log.push(...event.lines.map(({ text }) => text));
+  };
+  const report = await grade(request, { emit, signal });
+  return { case: verifyCase, report, ...judgeOutcome(verifyCase.expect, { report, log: log.join('\n') }) };
 }
 
 /** Whether what came is what was expected, and a sentence that says both. */
-export function judgeOutcome(expect: Expectation, report: Report): Pick<VerifyOutcome, 'ok' | 'message'> {
+export function judgeOutcome(
+  expect: Expectation,
+  { report, log }: { report: Report; log: string },
+): Pick<VerifyOutcome, 'ok' | 'message'> {
   const found = summaryOf(report);
   const wrong = (message: string) => ({ ok: false, message });
   if (report.verdict === 'grader_error') return wrong(`the grader failed: ${found}`);
@@ -92,7 +101,7 @@ export function judgeOutcome(expect: Expectation, report: Report): Pick<VerifyOu
       if (!report.build.ok) return wrong(`should build, but ${found}`);
       return 'refusedBy' in expect ? judgeRefusal(expect, report) : { ok: true, message: 'built' };
     case 'not built':
-      return judgeFailure(expect.text, report);
+      return judgeFailure(expect.text, { report, log });
     case 'refused':
       return judgeRefusal(expect, report);
   }
@@ -114,13 +123,18 @@ function judgeRefusal(
   return { ok: true, message: `refused: ${found}` };
 }
 
-function judgeFailure(text: string, { build }: Report): Pick<VerifyOutcome, 'ok' | 'message'> {
+/** The text may be the grader's sentence or a line of the build's log: a lesson quotes both. */
+function judgeFailure(
+  text: string,
+  { report: { build }, log }: { report: Report; log: string },
+): Pick<VerifyOutcome, 'ok' | 'message'> {
   if (build.ok) return { ok: false, message: `should fail to build with "${text}", but it built` };
   const { message = '', hint = '', raw = '' } = build.error ?? {};
   const plain = (words: string) => words.replace(/\s+/g, ' ').trim();
-  const said = [message, hint, raw, ...build.findings.map((finding) => finding.message)];
+  const said = [message, hint, raw, log, ...build.findings.map((finding) => finding.message)];
   if (said.some((words) => plain(words).includes(plain(text)))) return { ok: true, message: `failed: ${message}` };
-  return { ok: false, message: `should fail to build with "${text}", but failed with: ${[message, raw].join('\n')}` };
+  const found = [message, raw, log.trim().split('\n').slice(-5).join('\n')].join('\n');
+  return { ok: false, message: `should fail to build with "${text}", but failed with: ${found}` };
 }
 
 function summaryOf(report: Report): string {

@@ -58,7 +58,7 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     .description(
       'prove exercises and lessons on the real engine: solution twice, also-right, mistakes, starter, Dockerfiles in the text',
     )
-    .argument('[exercises...]', 'slugs; none means all')
+    .argument('[names...]', 'slugs of exercises and names of lessons; none means all')
     .option('--summary <file>', 'write {passed, failed} as JSON')
     .option(...weakIsolation)
     .action(async (slugs, options) =>
