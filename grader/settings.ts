@@ -16,11 +16,17 @@ const schema = z.object({
   /** Further host names that people reach this server by (behind a proxy, in a school's DNS), with commas between. */
   STAGECRAFT_HOSTS: z.string().default(''),
   STAGECRAFT_CONTENT: z.string().optional(),
-  /** Where the sandbox engine runs: on an existing Docker, or on this Linux host. `auto` takes a Docker that answers. */
-  STAGECRAFT_ENGINE: z.enum(['auto', 'docker', 'host']).default('auto'),
+  /**
+   * Where the sandbox engine runs: on an existing Docker of this machine, on this Linux host, or (`external`) on the
+   * Docker that DOCKER_HOST or the context names, wherever it is. `auto` takes a Docker of this machine that answers.
+   */
+  STAGECRAFT_ENGINE: z.enum(['auto', 'docker', 'host', 'external']).default('auto'),
   DOCKER_HOST: z.string().min(1).optional(),
   DOCKER_CONTEXT: z.string().min(1).optional(),
   DOCKER_CONFIG: z.string().min(1).optional(),
+  DOCKER_CERT_PATH: z.string().min(1).optional(),
+  DOCKER_TLS_VERIFY: z.string().optional(),
+  SSH_AUTH_SOCK: z.string().min(1).optional(),
   DATABASE_URL: z.string().url().optional(),
   /** `1`: grade also where the isolation self-test found a wall missing. */
   STAGECRAFT_ACCEPT_WEAK_ISOLATION: z.enum(['0', '1', 'false', 'true', '']).default('0'),
@@ -41,11 +47,15 @@ export interface Settings {
   port: number;
   /** Host names to answer to, besides localhost, IP addresses and this machine's own name. */
   allowedHosts: string[];
-  engine: 'auto' | 'docker' | 'host';
+  engine: 'auto' | 'docker' | 'host' | 'external';
   /** The user's own Docker as the `docker` command finds it. */
   dockerHost: string | undefined;
   dockerContext: string | undefined;
   dockerConfigDir: string;
+  dockerCertDir: string | undefined;
+  dockerTlsVerify: boolean;
+  /** For a Docker at an ssh:// address. */
+  sshAuthSocket: string | undefined;
   /** An operator's own PostgreSQL; without it a private server is started under `homeDir/database`. */
   databaseUrl: string | undefined;
   /** Grade although walls of the sandbox are missing; the site says so. */
@@ -97,6 +107,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dockerHost: value.DOCKER_HOST,
     dockerContext: value.DOCKER_CONTEXT,
     dockerConfigDir: resolve(value.DOCKER_CONFIG ?? join(homedir(), '.docker')),
+    dockerCertDir: value.DOCKER_CERT_PATH,
+    dockerTlsVerify: Boolean(value.DOCKER_TLS_VERIFY),
+    sshAuthSocket: value.SSH_AUTH_SOCK,
     databaseUrl: value.DATABASE_URL,
     acceptWeakIsolation: ['1', 'true'].includes(value.STAGECRAFT_ACCEPT_WEAK_ISOLATION),
     colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,

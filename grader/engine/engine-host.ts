@@ -2,6 +2,10 @@
 import type { ProgressSink } from '../progress.ts';
 import type { AgentStatus } from './agent/protocol.ts';
 import type { EngineStatus, Launcher, OutsideDocker } from './engine.ts';
+import type { Instance } from './instance.ts';
+
+/** The paths in this process's file system that lead to the engine. */
+export type EngineSockets = Pick<Instance, 'dockerSocket' | 'agentSocket'>;
 
 export interface PrepareOptions {
   progress: ProgressSink;
@@ -14,6 +18,8 @@ export interface Prepared {
   root: string;
   buildxCommand: string;
   outside?: OutsideDocker;
+  /** Where the engine is on another machine's disk: brings newly filled packages there. */
+  publishPackages?: (signal?: AbortSignal) => Promise<void>;
 }
 
 /** An engine that answers. */
@@ -30,6 +36,8 @@ export interface EngineHost {
   prepare(options: PrepareOptions): Promise<Prepared>;
   /** What a start would launch now; another recipe is another engine. */
   recipe(): string;
+  /** They need not exist while no engine runs. */
+  sockets(): Promise<EngineSockets>;
   alive(): Promise<Alive | undefined>;
   /** @throws StagecraftError `engine_unavailable`; then nothing is left running */
   boot(prepared: Prepared, signal?: AbortSignal): Promise<void>;

@@ -6,7 +6,7 @@
 import type Docker from 'dockerode';
 import type { ProgressSink } from '../progress.ts';
 
-/** What starts, finds and stops an engine on one kind of host. The second implementation is for an existing Docker. */
+/** What starts, finds and stops an engine on one kind of host. */
 export interface Launcher {
   readonly kind: 'host' | 'docker' | 'external';
   /** What this machine lacks for this launcher, one sentence each with what to do; empty when it can start. */
@@ -55,6 +55,8 @@ export interface Engine {
   ): Promise<LayerMatch[]>;
   /** Where the package mirror and the course's HTTPS service listen, as seen from builds and from runs. */
   readonly network: EngineNetwork;
+  /** To be called when packages were filled: an engine on another machine does not see this one's folders. */
+  publishPackages(signal?: AbortSignal): Promise<void>;
   diskFreeBytes(): Promise<number>;
   /** Prunes by record count and free space; cheap when there is nothing to do. */
   tidy(signal?: AbortSignal): Promise<void>;

@@ -44,10 +44,10 @@ export class InstallationLauncher implements Launcher {
       await this.#adoptOrBoot(prepared, options);
       return registerUser(this.#instance.usersDir);
     }, signal);
+    const { buildxCommand, outside, publishPackages } = prepared;
     const engine = await RunningEngine.connect({
-      instance: this.#instance,
-      buildxCommand: prepared.buildxCommand,
-      outside: prepared.outside,
+      instance: { ...this.#instance, ...(await this.#host.sockets()) },
+      ...{ buildxCommand, outside, publishPackages },
       revive: () => this.#locked(() => this.#revive(prepared)),
       leave: () =>
         this.#locked(async () => {

@@ -3,15 +3,14 @@ import { StagecraftError } from '../errors.ts';
 import type { ProgressSink } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { DockerHost } from './docker/docker-host.ts';
+import { ExternalHost } from './docker/external-host.ts';
+import type { DockerSettings } from './docker/user-docker.ts';
 import type { Engine, Launcher } from './engine.ts';
 import { RuncHost } from './host/runc-host.ts';
 import { instanceFor } from './instance.ts';
 import { InstallationLauncher } from './launcher.ts';
 
-export type EngineSettings = Pick<
-  Settings,
-  'homeDir' | 'cacheDir' | 'engine' | 'dockerHost' | 'dockerContext' | 'dockerConfigDir'
->;
+export type EngineSettings = Pick<Settings, 'homeDir' | 'cacheDir' | 'engine'> & DockerSettings;
 
 export interface OpenEngineOptions {
   settings: EngineSettings;
@@ -19,10 +18,14 @@ export interface OpenEngineOptions {
   signal?: AbortSignal;
 }
 
-/** Every launcher that this installation may use, the preferred one first: a Docker that is there, then the host. */
+/**
+ * Every launcher that this installation may use, the preferred one first: a Docker that is there, then the host. A Docker
+ * that may be on another machine is used only when the operator says so.
+ */
 export function launchers(settings: EngineSettings): Launcher[] {
   const instance = instanceFor(settings);
-  const hosts = [new DockerHost(instance, settings), new RuncHost(instance)];
+  const local = [new DockerHost(instance, settings), new RuncHost(instance)];
+  const hosts = settings.engine === 'external' ? [new ExternalHost(instance, settings)] : local;
   return hosts
     .filter(({ kind }) => settings.engine === 'auto' || settings.engine === kind)
     .map((host) => new InstallationLauncher(instance, host));

@@ -29,6 +29,8 @@ export interface RunningEngineOptions {
   instance: Instance;
   buildxCommand: string;
   outside?: OutsideDocker | undefined;
+  /** Only where the engine's disk is not this machine's. */
+  publishPackages?: ((signal?: AbortSignal) => Promise<void>) | undefined;
   /** Brings the engine back after it was lost; returns at once when another process already did. */
   revive: () => Promise<void>;
   /** Ends this use; the last one stops the engine. */
@@ -163,13 +165,19 @@ export class RunningEngine implements Engine {
     return this.#layers.search(request, signal);
   }
 
+  async publishPackages(signal?: AbortSignal): Promise<void> {
+    await this.#options.publishPackages?.(signal);
+  }
+
   async diskFreeBytes(): Promise<number> {
     return (await this.#room()).freeBytes;
   }
 
   async #room(): Promise<{ freeBytes: number; minBytes: number }> {
-    const [status, host] = await Promise.all([readStatus(this.#options.instance), statfs(this.#options.instance.dir)]);
-    const freeBytes = Math.max(0, Math.min(status.diskFreeBytes, host.bavail * host.bsize - hostReserveBytes));
+    const { instance, publishPackages } = this.#options;
+    const [status, host] = await Promise.all([readStatus(instance), statfs(instance.dir)]);
+    const holdsBytes = publishPackages ? Number.MAX_SAFE_INTEGER : host.bavail * host.bsize - hostReserveBytes;
+    const freeBytes = Math.max(0, Math.min(status.diskFreeBytes, holdsBytes));
     // A tenth of a small disk is enough.
     return { freeBytes, minBytes: Math.min(limits.engine.diskFreeBytesMin, status.diskBytes / 10) };
   }

@@ -31,7 +31,10 @@ export function openPackages(options: CatalogueOptions & { catalogue: Catalogue 
 
   return async (request, signal) => {
     const marker = await filledMarker({ folder: request.folder, packagesDir, mirrorUrl });
-    if (await exists(marker)) return { missing: [] };
+    if (await exists(marker)) {
+      await engine.publishPackages(signal);
+      return { missing: [] };
+    }
     // The same lock file for two exercises is downloaded once; the second waits for the first.
     const before = running.get(marker);
     if (before !== undefined) return await before;
@@ -75,6 +78,7 @@ async function fillOne(
   try {
     const missing: string[] = [];
     for (const part of [npmPart, goPart, cargoPart, pythonPart]) missing.push(...(await part(filler, request, signal)));
+    await filler.engine.publishPackages(signal);
     if (missing.length === 0) await writeWhole(marker, '');
     filler.progress({
       ...task,

@@ -35,7 +35,8 @@ async function fileFor(root: string, path: string): Promise<{ path: string; byte
   for (const candidate of [path, `${path}/index.json`, `${path}/index.html`]) {
     try {
       const real = await realpath(join(root, candidate));
-      if (!real.startsWith(`${root}/`)) continue;
+      // The root itself may be a link.
+      if (!real.startsWith(`${await realpath(root)}/`)) continue;
       const found = await stat(real);
       if (found.isFile()) return { path: real, bytes: found.size };
     } catch {

@@ -48,11 +48,7 @@ export function engineContainer(
       PidsLimit: limits.engine.pidsMax,
       Tmpfs: { '/run': 'mode=755,size=64m', '/tmp': 'exec,mode=1777,size=256m' },
       DeviceCgroupRules: [`b ${loopMajor}:* rmw`],
-      Devices: ['/dev/loop-control', ...(existsSync(kmsg) ? [kmsg] : [])].map((path) => ({
-        PathOnHost: path,
-        PathInContainer: path,
-        CgroupPermissions: path === kmsg ? 'r' : 'rw',
-      })),
+      Devices: [device('/dev/loop-control', 'rw'), ...(existsSync(kmsg) ? [device(kmsg, 'r')] : [])],
       LogConfig: { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '1' } },
       Mounts: [
         { Type: 'volume', Source: volumeName(instance), Target: '/var/lib/stagecraft' },
@@ -65,6 +61,32 @@ export function engineContainer(
       ],
     },
   } as ContainerCreateOptions;
+}
+
+/** In the engine's volume, where nothing of this machine can be mounted: what is mounted at `/run/stagecraft` elsewhere. */
+export const partsDir = '/var/lib/stagecraft/parts';
+
+/** The same engine on a Docker that shares no folder with this machine: all that it needs is put into its volume before. */
+export function externalContainer(
+  instance: Instance,
+  parts: { sizes: EngineSizes; recipe: string },
+): ContainerCreateOptions {
+  const spec = engineContainer(instance, parts);
+  const { HostConfig: host = {} } = spec;
+  const link = `mkdir -p ${inside.sockets} && ln -s ${partsDir}/* /run/stagecraft/ && exec "$@"`;
+  return {
+    ...spec,
+    Entrypoint: ['/bin/sh', '-c', link, 'engine', ...(spec.Entrypoint as string[])],
+    HostConfig: {
+      ...host,
+      Mounts: host.Mounts?.filter(({ Type }) => Type === 'volume') ?? [],
+      Devices: [device('/dev/loop-control', 'rw'), device('/dev/kmsg', 'r')],
+    },
+  };
+}
+
+function device(path: string, permissions: string) {
+  return { PathOnHost: path, PathInContainer: path, CgroupPermissions: permissions };
 }
 
 function bind(source: string, target: string, readOnly: boolean) {

@@ -5,52 +5,74 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import type { Container, ContainerCreateOptions } from 'dockerode';
 import { StagecraftError, sentenceFor } from '../../errors.ts';
 import { readableLog } from '../../evidence/container-log.ts';
 import { limits } from '../../limits.ts';
 import { readAgentStatus } from '../agent-client.ts';
 import { inside, writeAgentConfig } from '../agent-config.ts';
 import { engineRecipe } from '../agent-parts.ts';
-import type { Alive, EngineHost, Prepared, PrepareOptions } from '../engine-host.ts';
+import type { Alive, EngineHost, EngineSockets, Prepared, PrepareOptions } from '../engine-host.ts';
 import { run } from '../host/processes.ts';
 import type { Instance } from '../instance.ts';
-import { engineSizes } from '../sizes.ts';
+import { type EngineSizes, engineSizes } from '../sizes.ts';
 import { engineContainer, volumeName } from './container-spec.ts';
 import { engineImage, ensureEngineImage, installationLabel, ownLabel } from './engine-image.ts';
-import { missingFromDocker } from './requirements.ts';
+import { type DockerFacts, lacksOf, readDockerFacts } from './requirements.ts';
 import { type DockerSettings, openUserDocker } from './user-docker.ts';
 
 const answerTimeoutMs = 5_000;
 
 export class DockerHost implements EngineHost {
-  readonly kind = 'docker';
-  readonly #instance: Instance;
-  readonly #settings: DockerSettings;
+  readonly kind: EngineHost['kind'] = 'docker';
+  protected readonly instance: Instance;
+  protected readonly settings: DockerSettings;
   #opened: Docker | undefined;
 
   constructor(instance: Instance, settings: DockerSettings) {
-    this.#instance = instance;
-    this.#settings = settings;
+    this.instance = instance;
+    this.settings = settings;
   }
 
   /** The user's. */
-  get #docker(): Docker {
-    this.#opened ??= openUserDocker(this.#settings);
+  protected get docker(): Docker {
+    this.#opened ??= this.open();
     return this.#opened;
+  }
+
+  /** @param options see `openUserDocker` */
+  protected open(options?: { timeout: number }): Docker {
+    return openUserDocker(this.settings, options);
+  }
+
+  protected lacks(facts: DockerFacts): string[] {
+    return lacksOf(facts);
+  }
+
+  protected container(parts: { sizes: EngineSizes; recipe: string }): ContainerCreateOptions {
+    return engineContainer(this.instance, parts);
+  }
+
+  /** Gives a container that was made and not started yet what it can't get by its mounts. */
+  protected async supply(_made: Container): Promise<void> {}
+
+  async sockets(): Promise<EngineSockets> {
+    const { dockerSocket, agentSocket } = this.instance;
+    return { dockerSocket, agentSocket };
   }
 
   async missing(): Promise<string[]> {
     try {
-      return await missingFromDocker(openUserDocker(this.#settings, { timeout: answerTimeoutMs }));
+      return this.lacks(await readDockerFacts(this.open({ timeout: answerTimeoutMs })));
     } catch (error) {
       return [sentenceFor(error)];
     }
   }
 
   async prepare(options: PrepareOptions): Promise<Prepared> {
-    const { cacheDir } = this.#instance;
-    await ensureEngineImage(this.#docker, { ...options, cacheDir });
-    const outside = { docker: this.#docker, image: engineImage, labels: this.#labels() };
+    const { cacheDir } = this.instance;
+    await ensureEngineImage(this.docker, { ...options, cacheDir });
+    const outside = { docker: this.docker, image: engineImage, labels: this.#labels() };
     return { root: engineImage, buildxCommand: await this.#takeOutBuildx(), outside };
   }
 
@@ -61,15 +83,16 @@ export class DockerHost implements EngineHost {
   async alive(): Promise<Alive | undefined> {
     const found = await this.#container();
     if (!found?.State.Running) return undefined;
-    const agent = await readAgentStatus(this.#instance.agentSocket, answerTimeoutMs).catch(() => undefined);
+    const { agentSocket } = await this.sockets();
+    const agent = await readAgentStatus(agentSocket, answerTimeoutMs).catch(() => undefined);
     const recipe = found.Config.Labels[ownLabel] ?? '';
     return agent && { pid: found.State.Pid, startedAt: agent.startedAt, recipe, agent };
   }
 
   async boot(_prepared: Prepared, signal?: AbortSignal): Promise<void> {
-    const instance = this.#instance;
+    const instance = this.instance;
     try {
-      const info = (await this.#docker.info()) as { MemTotal: number; NCPU: number; DockerRootDir: string };
+      const info = (await this.docker.info()) as { MemTotal: number; NCPU: number; DockerRootDir: string };
       const disk = await statfs(info.DockerRootDir).catch(() => undefined);
       const diskFreeBytes = disk ? disk.bavail * disk.bsize : Number.MAX_SAFE_INTEGER;
       const sizes = engineSizes({ memoryBytes: info.MemTotal, cpus: info.NCPU, diskFreeBytes });
@@ -77,8 +100,9 @@ export class DockerHost implements EngineHost {
       const ownerUid = process.getuid?.() ?? 0;
       const container = { diskFile: inside.diskFile, diskBytes: sizes.diskBytes, ownerUid };
       await writeAgentConfig(instance, { sizes, recipe, container });
-      await this.#docker.createVolume({ Name: volumeName(instance), Labels: { [ownLabel]: recipe } });
-      const made = await this.#docker.createContainer(engineContainer(instance, { sizes, recipe }));
+      await this.docker.createVolume({ Name: volumeName(instance), Labels: { [ownLabel]: recipe } });
+      const made = await this.docker.createContainer(this.container({ sizes, recipe }));
+      await this.supply(made);
       signal?.throwIfAborted();
       await made.start();
       await this.#untilReady(signal);
@@ -90,39 +114,39 @@ export class DockerHost implements EngineHost {
   }
 
   async end(): Promise<void> {
-    await this.#docker
-      .getContainer(this.#instance.name)
+    await this.docker
+      .getContainer(this.instance.name)
       .stop({ t: limits.engine.stopTimeoutMs / 1000 })
       .catch(ignoreMissing);
     await this.clear();
   }
 
   async clear(): Promise<void> {
-    await this.#docker.getContainer(this.#instance.name).remove({ force: true, v: true }).catch(ignoreMissing);
-    const { dockerSocket, agentSocket } = this.#instance;
+    await this.docker.getContainer(this.instance.name).remove({ force: true, v: true }).catch(ignoreMissing);
+    const { dockerSocket, agentSocket } = this.instance;
     for (const socket of [dockerSocket, agentSocket]) await rm(socket, { force: true });
   }
 
   async remove(): Promise<void> {
     const filters = { label: Object.entries(this.#labels()).map(([name, value]) => `${name}=${value}`) };
-    for (const { Id } of await this.#docker.listContainers({ all: true, filters }))
-      await this.#docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreMissing);
-    await this.#docker.getVolume(volumeName(this.#instance)).remove().catch(ignoreMissing);
+    for (const { Id } of await this.docker.listContainers({ all: true, filters }))
+      await this.docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreMissing);
+    await this.docker.getVolume(volumeName(this.instance)).remove().catch(ignoreMissing);
     // Another installation on this Docker may use it.
-    await this.#docker
+    await this.docker
       .getImage(engineImage)
       .remove()
       .catch(() => {});
-    await rm(this.#instance.dir, { recursive: true, force: true });
+    await rm(this.instance.dir, { recursive: true, force: true });
   }
 
   #labels(): Record<string, string> {
-    return { [installationLabel]: this.#instance.name };
+    return { [installationLabel]: this.instance.name };
   }
 
   async #container() {
     try {
-      return await this.#docker.getContainer(this.#instance.name).inspect();
+      return await this.docker.getContainer(this.instance.name).inspect();
     } catch {
       // No such container, no Docker that answers, or none on this machine.
       return undefined;
@@ -142,8 +166,8 @@ export class DockerHost implements EngineHost {
 
   async #bootFailure(cause: unknown, signal?: AbortSignal): Promise<unknown> {
     if (signal?.aborted || cause instanceof StagecraftError) return cause;
-    const logs = await this.#docker
-      .getContainer(this.#instance.name)
+    const logs = await this.docker
+      .getContainer(this.instance.name)
       .logs({ stdout: true, stderr: true, tail: 6 })
       .catch(() => Buffer.alloc(0));
     const lastLines = readableLog(logs, limits.run.logBytesMax).trim();
@@ -156,11 +180,11 @@ export class DockerHost implements EngineHost {
 
   /** Our own buildx: the user's Docker may have none, or an old one. */
   async #takeOutBuildx(): Promise<string> {
-    const folder = join(this.#instance.cacheDir, `buildx-${engineImage.split(':')[1]}`);
+    const folder = join(this.instance.cacheDir, `buildx-${engineImage.split(':')[1]}`);
     const command = join(folder, 'docker-buildx');
     if (await run(command, ['version']).then(Boolean, () => false)) return command;
     await mkdir(folder, { recursive: true });
-    const container = await this.#docker.createContainer({ Image: engineImage, Cmd: ['true'], NetworkDisabled: true });
+    const container = await this.docker.createContainer({ Image: engineImage, Cmd: ['true'], NetworkDisabled: true });
     try {
       const archive = await container.getArchive({ path: '/usr/libexec/docker/cli-plugins/docker-buildx' });
       await untar(archive, `${folder}/.unfinished`);

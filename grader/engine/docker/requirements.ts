@@ -48,6 +48,11 @@ export async function readDockerFacts(docker: Docker): Promise<DockerFacts> {
   }
 }
 
+/** Of a Docker that may be on another machine, with which neither folders nor sockets are shared. */
+export function lacksElsewhere(facts: DockerFacts): string[] {
+  return lacksOf({ ...facts, operatingSystem: '', hasLoopControl: true });
+}
+
 /** One sentence each with what to do; empty when the engine can run there. */
 export function lacksOf(facts: DockerFacts): string[] {
   if (facts.unreachable !== undefined) {
@@ -62,7 +67,7 @@ export function lacksOf(facts: DockerFacts): string[] {
   }
   if (/docker desktop/i.test(facts.operatingSystem)) {
     lacks.push(
-      'Docker Desktop can not share the socket of a container yet. Use Stagecraft on Linux, or in WSL 2 with a Docker Engine of its own.',
+      'Docker Desktop can not share the socket of a container. Set STAGECRAFT_ENGINE=external, which needs nothing but its API.',
     );
   }
   if (facts.securityOptions.some((option) => option.includes('name=rootless'))) {
@@ -81,8 +86,4 @@ export function lacksOf(facts: DockerFacts): string[] {
     );
   }
   return lacks;
-}
-
-export async function missingFromDocker(docker: Docker): Promise<string[]> {
-  return lacksOf(await readDockerFacts(docker));
 }

@@ -19,8 +19,11 @@ export interface UserDocker {
 
 const startTimeoutMs = 30_000;
 
-/** @throws when it does not answer in time */
-export async function startUserDocker(rootfs: string): Promise<UserDocker> {
+/**
+ * @param listen further arguments for dockerd, e.g. a TCP address
+ * @throws when it does not answer in time
+ */
+export async function startUserDocker(rootfs: string, listen: string[] = []): Promise<UserDocker> {
   const dir = await mkdtemp(join(tmpdir(), 'sc-user-docker-'));
   const socketPath = join(dir, 'docker.sock');
   const folders = ['data-root', 'exec-root'].map((name) => `--${name}=${join(dir, name)}`);
@@ -28,7 +31,7 @@ export async function startUserDocker(rootfs: string): Promise<UserDocker> {
   const log = openSync(join(dir, 'log'), 'a');
   const child = spawn(
     join(rootfs, 'usr/sbin/dockerd'),
-    [...folders, ...quiet, `--pidfile=${join(dir, 'pid')}`, `--host=unix://${socketPath}`],
+    [...folders, ...quiet, `--pidfile=${join(dir, 'pid')}`, `--host=unix://${socketPath}`, ...listen],
     // runc needs the host's own C library; it comes from the host's package.
     { stdio: ['ignore', log, log], env: { PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${join(rootfs, 'usr/bin')}` } },
   );

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { limits } from '../../limits.ts';
 import { readAgentStatus } from '../agent-client.ts';
-import type { Alive, EngineHost, Prepared, PrepareOptions } from '../engine-host.ts';
+import type { Alive, EngineHost, EngineSockets, Prepared, PrepareOptions } from '../engine-host.ts';
 import type { Instance } from '../instance.ts';
 import { bootEngine, readState, runcRecipe } from './boot.ts';
 import { clearLeftovers } from './leftovers.ts';
@@ -33,6 +33,11 @@ export class RuncHost implements EngineHost {
 
   recipe(): string {
     return runcRecipe();
+  }
+
+  async sockets(): Promise<EngineSockets> {
+    const { dockerSocket, agentSocket } = this.#instance;
+    return { dockerSocket, agentSocket };
   }
 
   async alive(): Promise<Alive | undefined> {
