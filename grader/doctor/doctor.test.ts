@@ -131,7 +131,7 @@ describe('the engine', () => {
     ...{ cgroupDriver: 'systemd', memoryLimit: true, pidsLimit: true, hasLoopControl: true },
   };
   const look = (changes: Partial<DockerFacts>, installed = true, optional = false) =>
-    dockerItem({ facts: { ...facts, ...changes }, address: 'unix:///d.sock', installed, optional });
+    dockerItem({ facts: { ...facts, ...changes }, address: 'unix:///d.sock', installed, optional, isExternal: false });
 
   test('a Docker is fit, too old, not running, forbidden or not there', () => {
     expect(look({})).toMatchObject({ state: 'ok', found: expect.stringContaining('27.3.1') });

@@ -1,6 +1,6 @@
 /** Where the sandbox engine will run and why, whether it runs, and the Docker that is here. */
 import { formatSize } from '../checks/format-size.ts';
-import { type DockerFacts, lacksOf } from '../engine/docker/requirements.ts';
+import { type DockerFacts, lacksElsewhere, lacksOf } from '../engine/docker/requirements.ts';
 import type { EngineStatus, Launcher } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
 import type { Settings } from '../settings.ts';
@@ -22,7 +22,7 @@ export function chosenOf(candidates: Candidate[]): Candidate | undefined {
 const names: Record<Launcher['kind'], string> = {
   docker: 'a container on the existing Docker',
   host: 'directly on this Linux, with runc',
-  external: 'the engine that the operator named',
+  external: 'a container on the Docker that the operator named',
 };
 
 export function launcherItem(candidates: Candidate[], setting: Settings['engine']): DoctorItem {
@@ -66,13 +66,15 @@ export interface DockerLook {
   installed: boolean;
   /** The engine runs, or can run, without it. */
   optional: boolean;
+  /** The operator named it, and it may be anywhere. */
+  isExternal: boolean;
 }
 
-export function dockerItem({ facts, address, installed, optional }: DockerLook): DoctorItem {
+export function dockerItem({ facts, address, installed, optional, isExternal }: DockerLook): DoctorItem {
   const item = { id: 'docker', title: 'Docker' };
   const state = optional ? 'warning' : 'missing';
   if (facts.unreachable === undefined) {
-    const lacks = lacksOf(facts);
+    const lacks = isExternal ? lacksElsewhere(facts) : lacksOf(facts);
     const found = `${facts.version} at ${address} (${facts.operatingSystem})`;
     if (lacks.length === 0) return { ...item, state: 'ok', found };
     return { ...item, state, found: `${found}, but not fit for the engine`, mend: lacks.join(' ') };

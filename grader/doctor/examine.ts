@@ -8,7 +8,7 @@ import { release } from 'node:os';
 import { holderOf } from '../api/port-holder.ts';
 import { catalogueEntries, toolboxEntry } from '../catalogue/entries.ts';
 import { type DockerFacts, readDockerFacts } from '../engine/docker/requirements.ts';
-import { dockerAddress, openUserDocker } from '../engine/docker/user-docker.ts';
+import { dockerAddress, openNamedDocker, openUserDocker } from '../engine/docker/user-docker.ts';
 import { hasCommand, missingPackages } from '../engine/host/requirements.ts';
 import { launchers } from '../engine/open-engine.ts';
 import { StagecraftError } from '../errors.ts';
@@ -88,9 +88,11 @@ async function engineItems(settings: Settings, candidates: Candidate[]): Promise
 async function lookAtDocker(settings: Settings, chosen: Candidate | undefined): Promise<DoctorItem> {
   const address = dockerAddress(settings);
   const silent: DockerFacts = { ...nothingKnown, unreachable: 'no answer in time' };
-  const facts = await inTime(readDockerFacts(openUserDocker(settings)), silent);
+  const isExternal = settings.engine === 'external';
+  const docker = isExternal ? openNamedDocker(settings) : openUserDocker(settings);
+  const facts = await inTime(readDockerFacts(docker), silent);
   const installed = hasCommand('docker') || existsSync(address.replace(/^unix:\/\//, ''));
-  return dockerItem({ facts, address, installed, optional: chosen !== undefined && chosen.kind !== 'docker' });
+  return dockerItem({ facts, address, installed, isExternal, optional: chosen?.kind === 'host' });
 }
 
 const nothingKnown: DockerFacts = {
