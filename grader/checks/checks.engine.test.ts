@@ -304,6 +304,54 @@ const subjects: Subject[] = [
       [`${base}CMD ["sh", "-c", "exit 4"]\n`, { line: 2, message: /nothing to stop\. .*exit code 4/ }],
     ],
   },
+  {
+    type: 'labels',
+    params: { labels: { 'org.opencontainers.image.version': '/^\\d+\\./', 'org.opencontainers.image.source': true } },
+    good: [
+      `${base}ARG VERSION=1.2\nLABEL org.opencontainers.image.version=$VERSION org.opencontainers.image.source="x y"\n`,
+      `${base.trim()} AS base\nLABEL "org.opencontainers.image.source"=x\n\nFROM base\nLABEL org.opencontainers.image.version 1.0\n`,
+    ],
+    bad: [
+      [base, { message: /no label `org\.opencontainers\.image\.version`/ }],
+      [
+        `ARG VERSION=1.2\n${base}LABEL org.opencontainers.image.version=$VERSION\n`,
+        { line: 3, message: /is empty\. A variable in it has no value there/ },
+      ],
+      [
+        `${base.trim()} AS build\nLABEL org.opencontainers.image.version=1.0\n\n${base}COPY --from=build /bin/sh /sh\n`,
+        { line: 2, message: /LABEL on line 2 is in a stage that is not shipped/ },
+      ],
+    ],
+  },
+  {
+    type: 'env',
+    params: { has: { NODE_ENV: 'production' }, hasNot: [{ name: '/PASSWORD|TOKEN/' }] },
+    good: [`${base}ENV NODE_ENV=production\n`],
+    bad: [
+      [`${base}ARG NODE_ENV=production\n`, { line: 2, message: /does not set `NODE_ENV`\. ARG on line 2/ }],
+      [`${base}ENV NODE_ENV=production DB_PASSWORD=x\n`, { line: 2, message: /has `DB_PASSWORD`: ENV on line 2/ }],
+    ],
+  },
+  {
+    type: 'history',
+    params: { absent: ['tok-123'], present: ['COPY'] },
+    good: [`${base.trim()} AS build\nARG T=tok-123\nRUN echo\n\n${base}COPY --from=build /bin/sh /sh\n`],
+    bad: [
+      [`${base}ARG T=tok-123\nRUN echo hello\n`, { line: 2, message: /history of the image holds `ARG T=tok-123`/ }],
+      [`${base}ARG T\nCOPY index.html /\nRUN echo tok-123 >/x\n`, { line: 4, message: /`.*tok-123.*`, from the step/ }],
+      [`${base}RUN echo\n`, { message: /No entry in the history of the image matches `COPY`/ }],
+    ],
+  },
+  {
+    type: 'image-config',
+    params: { exposes: [3000], workingDir: '/app', stopSignal: 'SIGQUIT', volumes: [] },
+    good: [`${base}WORKDIR /app\nEXPOSE 3000\nSTOPSIGNAL SIGQUIT\n`],
+    bad: [
+      [`${base}WORKDIR /app\nSTOPSIGNAL SIGQUIT\n`, { message: /says no ports; expected ports `3000\/tcp`/ }],
+      [`${base}WORKDIR app/\nEXPOSE 3000/tcp\nSTOPSIGNAL 15\n`, { line: 4, message: /the stop signal `15`/ }],
+      [`${base}WORKDIR /app\nEXPOSE 3000\nSTOPSIGNAL SIGQUIT\nVOLUME /data\n`, { line: 5, message: /`\/data`/ }],
+    ],
+  },
 ];
 
 function exerciseFor({ type, name: slug = type, params, starter = largeStarter }: Subject): Changes {

@@ -32,6 +32,10 @@ const samples: Record<string, object> = {
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },
   process: { is: 'node' },
+  labels: { labels: { 'org.opencontainers.image.source': '/^https:/' } },
+  env: { has: { NODE_ENV: 'production' }, hasNot: [{ name: '/TOKEN/' }] },
+  history: { absent: ['/token/i'], present: ['COPY'] },
+  'image-config': { exposes: [3000] },
   stops: { withinMs: 3_000, finishes: '/slow' },
 };
 

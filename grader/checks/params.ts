@@ -30,6 +30,10 @@ export const textOrRegexParam = z.string().superRefine((text, context) => {
   }
 });
 
+/** What a value has to be: exactly this text, `/regex/`, or `true` for anything but nothing. Numbers as YAML has them. */
+export const valueParam = z.union([z.literal(true), z.number().transform(String), textOrRegexParam]);
+export type ValueParam = z.infer<typeof valueParam>;
+
 export const absolutePathParam = z.string().regex(/^\/\S/, {
   error: (issue) => `expected an absolute path like /app/proof.txt, found ${JSON.stringify(issue.input)}`,
 });
@@ -52,14 +56,21 @@ export const globsParam = z.array(globParam).min(1);
 
 /** Whether a text contains the given text, or matches it when it is written `/regex/flags`. */
 export function textMatcher(expected: string): (found: string) => boolean {
-  const regex = /^\/(.+)\/([a-z]*)$/s.exec(expected);
-  if (regex === null) return (found) => found.includes(expected);
-  const compiled = new RegExp(regex[1] ?? '', regex[2]);
-  // `g` and `y` remember where they stopped.
-  return (found) => {
-    compiled.lastIndex = 0;
-    return compiled.test(found);
-  };
+  const regex = writtenRegex(expected);
+  return regex === undefined ? (found) => found.includes(expected) : (found) => regex.test(found);
+}
+
+/** `/regex/flags` compiled; undefined for plain text. `g` and `y`, which remember where they stopped, are left out. */
+export function writtenRegex(text: string): RegExp | undefined {
+  const [, source, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? [];
+  return source === undefined ? undefined : new RegExp(source, flags.replace(/[gy]/g, ''));
+}
+
+/** Whether a value is the wanted one; a text has to be equal, unlike with `textMatcher`. */
+export function valueMatcher(wanted: ValueParam): (found: string) => boolean {
+  if (wanted === true) return (found) => found.trim() !== '';
+  const regex = writtenRegex(wanted);
+  return regex === undefined ? (found) => found === wanted : (found) => regex.test(found);
 }
 
 /** Matches absolute paths. A `.` of picomatch stops at a line break, so that `/app/**` would miss a file named `a\nb`. */

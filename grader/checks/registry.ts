@@ -9,9 +9,13 @@ import { cache } from './cache/check.ts';
 import type { CheckType, Judgement } from './check.ts';
 import { context } from './context/check.ts';
 import { entrypoint } from './entrypoint/check.ts';
+import { env } from './env/check.ts';
 import { type ExplainedIssue, explainIssues, unknownKey } from './explain-issue.ts';
 import { files } from './files/check.ts';
+import { history } from './history/check.ts';
 import { http } from './http/check.ts';
+import { imageConfig } from './image-config/check.ts';
+import { labels } from './labels/check.ts';
 import { prediction } from './prediction/check.ts';
 import { processOne } from './process/check.ts';
 import { secret } from './secret/check.ts';
@@ -39,6 +43,10 @@ export const checkTypes: readonly CheckType[] = [
   context,
   processOne,
   stops,
+  labels,
+  env,
+  history,
+  imageConfig,
 ];
 
 /** A check of an exercise: a type with its parameters. */

@@ -4,7 +4,7 @@ import type { CheckType, Judgement } from '../check.ts';
 import { startCommandLine } from '../command-line.ts';
 import { whyNotReady } from '../http/explain-run.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
-import { textOrRegexParam } from '../params.ts';
+import { textOrRegexParam, valueMatcher } from '../params.ts';
 import { type RunningContainer, type RunningProgram, runningContainer } from '../running-program.ts';
 import { list, quote } from '../show.ts';
 
@@ -61,9 +61,8 @@ function judgeContainer(container: RunningContainer, { is, not }: Params, eviden
 
 function isCalled(program: RunningProgram, wanted: string, groups: boolean): boolean {
   if (groups && (GROUPS as readonly string[]).includes(wanted)) return program.kind === wanted;
-  const regex = /^\/(.+)\/([a-z]*)$/s.exec(wanted);
-  if (regex === null) return program.names.includes(wanted);
-  return program.names.some((name) => new RegExp(regex[1] ?? '', regex[2]?.replace(/[gy]/g, '')).test(name));
+  const matches = valueMatcher(wanted);
+  return program.names.some((name) => matches(name));
 }
 
 const KINDS: Record<RunningProgram['kind'], string> = {
