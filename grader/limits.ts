@@ -98,6 +98,8 @@ export const limits = {
     filesPerLayerMax: 200_000,
     stageListingEntriesMax: 5_000,
     phaseTimeoutMs: 2 * 60_000,
+    /** What is kept of a second build's log, from its beginning. */
+    rebuildLogBytesMax: 512 * 1024,
     /** What each further build (after an edit, of another target) adds to that. */
     furtherBuildMs: 60_000,
   },

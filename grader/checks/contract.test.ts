@@ -25,6 +25,7 @@ const samples: Record<string, object> = {
   files: { present: ['/app/**'], absent: ['**/.env'] },
   secret: { secretId: 'token', proof: '/proof.txt' },
   cache: { edit: 'src/index.ts', cached: [{ matches: 'npm ci' }] },
+  rebuild: { edit: 'Cargo.toml', prints: 'Compiling app', printsNot: 'Downloaded' },
   stages: { min: 2, named: true, allUsed: true, copies: [{ matches: 'dist', mustBeFrom: 'stage' }] },
   target: { target: 'test', builds: false, edits: [{ file: 'a', replace: 'b', with: 'c' }] },
   prediction: { edit: 'src/index.ts' },

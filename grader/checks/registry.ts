@@ -18,6 +18,7 @@ import { imageConfig } from './image-config/check.ts';
 import { labels } from './labels/check.ts';
 import { prediction } from './prediction/check.ts';
 import { processOne } from './process/check.ts';
+import { rebuild } from './rebuild/check.ts';
 import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
 import { size } from './size/check.ts';
@@ -36,6 +37,7 @@ export const checkTypes: readonly CheckType[] = [
   secret,
   cache,
   prediction,
+  rebuild,
   stages,
   target,
   base,

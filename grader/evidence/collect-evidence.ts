@@ -172,7 +172,8 @@ async function rebuilds(collector: Collector, access: Access): Promise<Evidence[
   const found: Evidence['rebuilds'] = {};
   for (const [edit, ids] of needs.rebuilds) {
     say(collector, `Building again after an edit of ${edit}`);
-    const rebuilt = await rebuildAfterEdit({ build: request.builtFrom, model: dockerfile, edit }, access);
+    const unlike = needs.unlike.get(edit) ?? [];
+    const rebuilt = await rebuildAfterEdit({ build: request.builtFrom, model: dockerfile, edit, unlike }, access);
     for (const id of ids) found[id] = rebuilt;
   }
   return found;

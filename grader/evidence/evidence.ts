@@ -133,6 +133,14 @@ export interface RebuildEvidence {
   /** The file of the context that was edited. */
   edited: string;
   vertexes: VertexReport[];
+  /** What the steps printed, up to a bound. */
+  printed?: PrintedLine[];
+}
+
+export interface PrintedLine {
+  /** Name of the vertex. */
+  vertex: string;
+  text: string;
 }
 
 /** Another build of the same Dockerfile: of another target, with other arguments, or of a changed app. */
@@ -170,7 +178,8 @@ export type EvidenceNeed =
   /** `required`: nothing can be judged without run settings. */
   | { kind: 'run'; requests: RunRequest[]; required?: boolean }
   | { kind: 'stop'; waitMs: number; finishes?: string | undefined }
-  | { kind: 'rebuild'; id: string; edit: string }
+  /** `unlike`: built once more where a step prints what this regex matches, as a cache mount may have been empty before. */
+  | { kind: 'rebuild'; id: string; edit: string; unlike?: string }
   | { kind: 'target'; id: string; build: TargetBuild }
   | { kind: 'secret'; id: string; proof: { path: string } }
   | { kind: 'starter' };

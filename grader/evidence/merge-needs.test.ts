@@ -42,6 +42,15 @@ describe('mergeNeeds', () => {
     ]);
   });
 
+  it('keeps what a second build should not print by the file that is edited', () => {
+    const { rebuilds, unlike } = mergeNeeds([
+      { kind: 'rebuild', id: 'one', edit: 'a.ts' },
+      { kind: 'rebuild', id: 'two', edit: 'a.ts', unlike: 'Downloaded' },
+    ]);
+    expect([...rebuilds]).toEqual([['a.ts', ['one', 'two']]]);
+    expect([...unlike]).toEqual([['a.ts', ['Downloaded']]]);
+  });
+
   it('builds once for checks that ask for the same build of a target', () => {
     const build = { target: 'test', buildArgs: {}, overlay: {}, edits: [], image: false };
     const { targets } = mergeNeeds([

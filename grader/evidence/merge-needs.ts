@@ -19,6 +19,8 @@ export interface MergedNeeds {
   stop: StopRequest | undefined;
   /** Ids of the needs by the file that is edited. */
   rebuilds: Map<string, string[]>;
+  /** Regexes by the file that is edited: built once more where a step prints such a line. */
+  unlike: Map<string, string[]>;
   /** Ids of the needs by the build, which is compared by value. */
   targets: Map<string, { build: TargetBuild; ids: string[] }>;
   /** Path of the proof by the id of the secret. */
@@ -33,6 +35,7 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
     requests: undefined,
     stop: undefined,
     rebuilds: new Map(),
+    unlike: new Map(),
     targets: new Map(),
     secrets: new Map(),
     starter: false,
@@ -57,6 +60,8 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
       return;
     case 'rebuild':
       merged.rebuilds.set(need.edit, [...new Set([...(merged.rebuilds.get(need.edit) ?? []), need.id])]);
+      if (need.unlike !== undefined)
+        merged.unlike.set(need.edit, [...(merged.unlike.get(need.edit) ?? []), need.unlike]);
       return;
     case 'target': {
       const key = JSON.stringify(need.build);

@@ -17,6 +17,7 @@ import type { RebuildEvidence } from './evidence.ts';
 import type { EngineAccess } from './image.ts';
 import { editWithNonce } from './nonce-edit.ts';
 import { plainText } from './plain-text.ts';
+import { PrintedLines } from './printed-lines.ts';
 
 /** What was built, to be built again or looked into: the same context, secrets and target. */
 export type BuiltFrom = Pick<
@@ -29,27 +30,35 @@ export interface RebuildRequest {
   model: DockerfileModel | undefined;
   /** Relative to the context. */
   edit: string;
+  /** Regexes of lines that ask for one more build: the cache mount that should have spared them may have been empty. */
+  unlike?: readonly string[];
 }
 
 /**
  * @throws StagecraftError `bad_input` when the context has no such file, which is the exercise's fault; `cancelled`
  */
 export async function rebuildAfterEdit(
-  { build, model, edit }: RebuildRequest,
+  { build, model, edit, unlike = [] }: RebuildRequest,
   { engine, slot, signal }: EngineAccess & { slot: Pick<Slot, 'cgroupParent'> },
 ): Promise<RebuildEvidence> {
   return withContextCopy(build.contextDir, async (copy) => {
     const buildAgain = async (): Promise<RebuildEvidence> => {
       await editFile(copy, edit);
+      const printed = new PrintedLines();
       const result = await buildImage(
         { ...build, contextDir: copy, model, output: 'none', timeoutMs: limits.evidence.phaseTimeoutMs },
-        { engine, slot, signal },
+        { engine, slot, signal, emit: (event) => printed.add(event) },
       );
+      const { ok, vertexes } = result;
       const message = result.failure && (plainText(result.failure.raw, 1_000).trim() || result.failure.reason);
-      return { ok: result.ok, edited: edit, vertexes: result.vertexes, ...(message !== undefined && { message }) };
+      return { ok, edited: edit, vertexes, printed: printed.lines, ...(message !== undefined && { message }) };
     };
     const rebuilt = await buildAgain();
-    return rebuilt.ok && hasForgotten(rebuilt.vertexes) ? await buildAgain() : rebuilt;
+    const isUnlike = unlike.map((text) => new RegExp(text));
+    const again =
+      hasForgotten(rebuilt.vertexes) ||
+      rebuilt.printed?.some(({ text }) => isUnlike.some((regex) => regex.test(text))) === true;
+    return rebuilt.ok && again ? await buildAgain() : rebuilt;
   });
 }
 
