@@ -70,16 +70,10 @@ describe('the quizzes', () => {
     }
   });
 
-  it.each(quizzes)('%s asks what the check-up of its lesson asks, in the same words', (path) => {
-    const quiz: Quiz = parse(read(path));
-    const checkUp = read(`lessons/${quiz.lesson}.mdx`).split('## Check-up')[1] ?? '';
-    for (const question of quiz.questions) {
-      expect(checkUp).toContain(question.question);
-      for (const option of question.options) {
-        expect(checkUp).toContain(JSON.stringify(option.text));
-        expect(checkUp).toContain(JSON.stringify(option.feedback));
-      }
-    }
+  it.each(pick(/^lessons\/.+\.mdx$/))('%s leaves the check-up to its quiz, which the page shows at its end', (path) => {
+    expect(read(path)).not.toMatch(/^## Check-up/m);
+    const lesson = path.replace(/^lessons\/|\.mdx$/g, '');
+    expect((parse(read(`quizzes/${lesson}.yaml`)) as Quiz).lesson).toBe(lesson);
   });
 });
 

@@ -14,6 +14,22 @@ const lessons = defineCollection({
   }),
 });
 
+const quizzes = defineCollection({
+  loader: glob({ pattern: '*.yaml', base: './content/quizzes' }),
+  schema: z.object({
+    lesson: z.string(),
+    questions: z.array(
+      z.looseObject({
+        id: z.string(),
+        question: z.string(),
+        options: z.array(
+          z.object({ id: z.string(), text: z.string(), right: z.boolean().optional(), feedback: z.string() }),
+        ),
+      }),
+    ),
+  }),
+});
+
 /** Only what the pages show; the grader reads and validates the whole file. */
 const exercises = defineCollection({
   loader: glob({
@@ -59,4 +75,4 @@ const checks = defineCollection({
   schema: z.object({ title: z.string(), summary: z.string() }),
 });
 
-export const collections = { lessons, exercises, briefs, afters, checks };
+export const collections = { lessons, quizzes, exercises, briefs, afters, checks };

@@ -69,6 +69,7 @@ export const strings = {
     exercises: 'Exercises of this lesson',
     onThisPage: 'On this page',
   },
+  checkUp: { title: 'Check-up', anchor: 'check-up', question: (number: number) => `Question ${number}` },
   predict: { label: 'Think first', show: 'Show the answer', right: 'Right.', wrong: 'Not quite.' },
   stages: {
     label: (names: string) => `Stages: ${names}`,
