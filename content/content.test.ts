@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { problemText } from '../grader/exercises/content-problem.ts';
+import { readContent } from '../grader/lessons/check-content.ts';
 
 const contentDir = import.meta.dirname;
 const files = readdirSync(contentDir, { recursive: true, withFileTypes: true })
@@ -21,6 +23,14 @@ interface Quiz {
 }
 
 const quizzes = pick(/^quizzes\/.+\.yaml$/);
+
+describe('the whole of it', () => {
+  it('has no problem: a missing file, a broken link or mark, an id that is not measured, an answer without proof', async () => {
+    const { problems, dockerfiles } = await readContent(contentDir);
+    expect(problems.map(problemText)).toEqual([]);
+    expect(dockerfiles.length).toBeGreaterThan(8);
+  });
+});
 
 describe('the prose', () => {
   it.each(pick(/\.mdx$/))('%s types no size of an image: sizes are measured', (path) => {

@@ -15,7 +15,7 @@ import {
   refusedEvidence,
   sourceOfBases,
 } from './build-and-collect.ts';
-import { judgeAll, type ParsedCheck } from './checks/registry.ts';
+import { judgeAll, type ParsedCheck, tightened } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -38,6 +38,8 @@ export interface GradeRequest {
   clean?: boolean | undefined;
   /** Judge only these, by their ids, and collect only what they need. @default all of the exercise's checks */
   checks?: readonly string[] | undefined;
+  /** Lower the limits of sizes by this share: whether it passes with something to spare. */
+  spare?: number | undefined;
   /** The stage to ship instead of the last one, and values for ARGs: for Dockerfiles in the text of a lesson. */
   target?: string | undefined;
   buildArgs?: Record<string, string> | undefined;
@@ -78,8 +80,9 @@ export function createGrader(room: GradingRoom): Grade {
   };
 }
 
-function wantedChecks({ checks }: Exercise, { checks: wanted }: GradeRequest): ParsedCheck[] {
-  return wanted === undefined ? checks : checks.filter(({ id }) => wanted.includes(id));
+function wantedChecks({ checks }: Exercise, { checks: wanted, spare }: GradeRequest): ParsedCheck[] {
+  const chosen = wanted === undefined ? checks : checks.filter(({ id }) => wanted.includes(id));
+  return spare === undefined ? chosen : chosen.map((check) => tightened(check, spare));
 }
 
 interface Work {

@@ -118,6 +118,8 @@ export const limits = {
     appBytesMax: 50 * 1024 * 1024,
     /** Longer files of an app are listed without their text. */
     shownFileBytesMax: 64 * 1024,
+    /** What right answers have to leave of every size limit: other catalogues and versions differ a little. */
+    spareShareMin: 0.05,
   },
   /** HTTP. */
   api: {

@@ -48,7 +48,12 @@ describe('a case is as it should be', () => {
 
 describe('a case is not as it should be', () => {
   test.each<[string, Expectation, Report, RegExp]>([
-    ['a right answer that is refused', { verdict: 'passed' }, refused, /should pass, but failed: small \(found more/],
+    [
+      'a right answer that is refused',
+      { verdict: 'passed' },
+      refused,
+      /should pass with 5 % of every size limit to spare, but failed: small \(found more/,
+    ],
     ['a mistake that passes', { verdict: 'refused' }, built, /should be refused, but passed/],
     [
       'a mistake that another check refuses',

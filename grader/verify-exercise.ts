@@ -7,6 +7,8 @@ import type { SubmissionEvent } from './contract/submission.ts';
 import type { Exercise, Submitted } from './exercises/exercise.ts';
 import type { Grade, GradeRequest } from './grade-submission.ts';
 import type { LessonDockerfile } from './lessons/lesson-dockerfiles.ts';
+import { limits } from './limits.ts';
+import { type PhaseTimes, timePhases } from './phase-times.ts';
 
 export interface VerifyCase extends Pick<GradeRequest, 'checks' | 'target' | 'buildArgs'>, Submitted {
   /** Whose proof it is: a slug of an exercise, or the name of a lesson. */
@@ -22,6 +24,7 @@ export interface VerifyCase extends Pick<GradeRequest, 'checks' | 'target' | 'bu
 
 /** What must come out. */
 export type Expectation =
+  /** Also with every size limit lowered by `limits.content.spareShareMin`. */
   | { verdict: 'passed' }
   | { verdict: 'refused'; refusedBy?: string; buildError?: string }
   /** It builds, whatever the checks say. */
@@ -37,6 +40,8 @@ export interface VerifyOutcome {
   /** One sentence: what was expected and what came. */
   message: string;
   report: Report | undefined;
+  /** How long it took, a wait for a slot included. */
+  times: PhaseTimes;
 }
 
 /** The cases of one exercise. The second clean build comes last: side by side with the first they would share steps. */
@@ -76,14 +81,22 @@ export function casesOfLesson(dockerfiles: readonly LessonDockerfile[]): VerifyC
 /** Grades one case. @throws only on faults of the grader; a wrong verdict is an outcome. */
 export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: AbortSignal): Promise<VerifyOutcome> {
   const { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs } = verifyCase;
-  const request = { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs, learner: 'verify' };
+  const spare = verifyCase.expect.verdict === 'passed' ? limits.content.spareShareMin : undefined;
+  const request = { exercise, dockerfile, dockerignore, clean, checks, spare, target, buildArgs, learner: 'verify' };
   // Bounded by `limits.build.logBytesMax`.
   const log: string[] = [];
+  const { see, end } = timePhases();
   const emit = (event: SubmissionEvent) => {
+    see(event);
     if (event.type === 'log') log.push(...event.lines.map(({ text }) => text));
   };
   const report = await grade(request, { emit, signal });
-  return { case: verifyCase, report, ...judgeOutcome(verifyCase.expect, { report, log: log.join('\n') }) };
+  return {
+    case: verifyCase,
+    report,
+    times: end(),
+    ...judgeOutcome(verifyCase.expect, { report, log: log.join('\n') }),
+  };
 }
 
 /** Whether what came is what was expected, and a sentence that says both. */
@@ -96,7 +109,10 @@ export function judgeOutcome(
   if (report.verdict === 'grader_error') return wrong(`the grader failed: ${found}`);
   switch (expect.verdict) {
     case 'passed':
-      return report.verdict === 'passed' ? { ok: true, message: 'passed' } : wrong(`should pass, but ${found}`);
+      if (report.verdict === 'passed') return { ok: true, message: 'passed' };
+      return wrong(
+        `should pass with ${limits.content.spareShareMin * 100} % of every size limit to spare, but ${found}`,
+      );
     case 'built':
       if (!report.build.ok) return wrong(`should build, but ${found}`);
       return 'refusedBy' in expect ? judgeRefusal(expect, report) : { ok: true, message: 'built' };

@@ -18,6 +18,8 @@ export interface CheckType<Params = unknown> {
   /** Why it matters in production, one or two sentences. */
   why: string;
   needs?(params: Params, checkId: string): EvidenceNeed[];
+  /** The same with limits lowered by this share (0.05): `verify` asks whether right answers keep a distance from them. */
+  tighter?(params: Params, share: number): Params;
   judge(params: Params, evidence: Evidence, checkId: string): Judgement;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { checkReportSchema } from '../contract/report.ts';
 import { StagecraftError } from '../errors.ts';
 import type { CheckType } from './check.ts';
-import { checkType, checkTypes, judgeAll, needsOf, type ParsedCheck, parseCheck } from './registry.ts';
+import { checkType, checkTypes, judgeAll, needsOf, type ParsedCheck, parseCheck, tightened } from './registry.ts';
 import { builtEvidence, emptyEvidence, sampleDockerfile } from './sample-evidence.ts';
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
@@ -152,5 +152,13 @@ describe('judgeAll', () => {
         message: expect.stringContaining('The check odd (builds) broke'),
       }),
     );
+  });
+});
+
+describe('tightened', () => {
+  test('lowers the limit of a check that has one and keeps the others', () => {
+    expect(tightened(parsed({ id: 'small', type: 'size', max: '100MB' }), 0.05).params).toEqual({ max: 95_000_000 });
+    const builds = parsed({ id: 'builds', type: 'builds' });
+    expect(tightened(builds, 0.05)).toEqual(builds);
   });
 });

@@ -87,6 +87,11 @@ export function checkType(name: string): CheckType {
   throw new StagecraftError('not_found', `There is no check type ${JSON.stringify(name.slice(0, 60))}.`);
 }
 
+/** The same check with its limits lowered by a share; one that has none to lower stays as it is. */
+export function tightened(check: ParsedCheck, share: number): ParsedCheck {
+  return { ...check, params: check.type.tighter?.(check.params, share) ?? check.params };
+}
+
 /** What has to be collected for these checks: one run with all requests, everything else once. */
 export function needsOf(checks: readonly ParsedCheck[]): EvidenceNeed[] {
   const needs = checks.flatMap(({ id, type, params }) => type.needs?.(params, id) ?? []);

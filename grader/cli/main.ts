@@ -60,6 +60,7 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     )
     .argument('[names...]', 'slugs of exercises and names of lessons; none means all')
     .option('--summary <file>', 'write {passed, failed} as JSON')
+    .option('--json', 'print JSON: every case with its phases in milliseconds')
     .option(...weakIsolation)
     .action(async (slugs, options) =>
       done(await (await import('./verify.ts')).verify(slugs, options, accepting(options, context))),

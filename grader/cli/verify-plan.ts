@@ -1,7 +1,8 @@
 /** What `verify` was asked to prove: names of exercises and lessons become cases. No engine here. */
 import type { ContentProblem } from '../exercises/content-problem.ts';
-import { ExerciseLibrary } from '../exercises/exercise-library.ts';
-import { lessonsIn, readLessonDockerfiles } from '../lessons/lesson-dockerfiles.ts';
+import type { ExerciseLibrary } from '../exercises/exercise-library.ts';
+import { type Content, readContent } from '../lessons/check-content.ts';
+import { proofsOf } from '../lessons/quizzes.ts';
 import { casesOf, casesOfLesson, type VerifyCase } from '../verify-exercise.ts';
 
 export interface VerifyPlan {
@@ -14,28 +15,39 @@ export interface VerifyPlan {
 }
 
 /**
- * Exercises by slug, lessons by their file's name; none means all.
+ * Exercises by slug, lessons by their file's name; none means all. To a lesson belong the Dockerfiles of its text and
+ * the cases that prove the answers of its quiz.
  * @throws StagecraftError `not_found` with the nearest slug
  */
 export async function planVerify(names: readonly string[], contentDir: string): Promise<VerifyPlan> {
-  const library = await ExerciseLibrary.open(contentDir);
-  const { dockerfiles, problems } = await readLessonDockerfiles(contentDir, library.all());
-  const lessons = await lessonsIn(contentDir, []);
-  const brokenFolder = (name: string) => library.problems.some(({ file }) => isOf(name, file));
+  const content = await readContent(contentDir);
+  const { library, lessons, problems } = content;
+  const isBroken = (name: string) => library.find(name) === undefined && problems.some(({ file }) => isOf(name, file));
   const chosen = names.length === 0 ? [...library.all().map(({ slug }) => slug), ...lessons] : names;
+  const slugs = chosen.filter((name) => !lessons.includes(name) && !isBroken(name));
   const ofLessons = chosen.filter((name) => lessons.includes(name));
-  const slugs = chosen.filter((name) => !lessons.includes(name) && (library.find(name) || !brokenFolder(name)));
   const cases = [
     ...slugs.map((slug) => library.get(slug)).flatMap(casesOf),
-    ...casesOfLesson(ofLessons.flatMap((lesson) => dockerfiles.filter((each) => each.lesson === lesson))),
+    ...ofLessons.flatMap((lesson) => lessonCases(lesson, content)),
   ];
-  const all = [...library.problems, ...problems];
+  const once = [...new Map(cases.map((one) => [`${one.of} ${one.name}`, one])).values()];
   return {
-    ...{ cases, library, exercises: [...new Set(cases.map(({ exercise }) => exercise))] },
-    problems: names.length === 0 ? all : all.filter(({ file }) => names.some((name) => isOf(name, file))),
+    ...{ cases: once, library, exercises: [...new Set(once.map(({ exercise }) => exercise))] },
+    problems: names.length === 0 ? problems : problems.filter(({ file }) => names.some((name) => isOf(name, file))),
   };
 }
 
+function lessonCases(lesson: string, { dockerfiles, quizzes, library }: Content): VerifyCase[] {
+  const proofs = proofsOf(library.all());
+  const proving = quizzes
+    .filter((quiz) => quiz.lesson === lesson)
+    .flatMap(({ questions }) => questions.flatMap(({ proof }) => proof.flatMap((name) => proofs.get(name) ?? [])));
+  return [...casesOfLesson(dockerfiles.filter((each) => each.lesson === lesson)), ...proving];
+}
+
 function isOf(name: string, file: string): boolean {
-  return file.includes(`/exercises/${name}/`) || file.endsWith(`/lessons/${name}.mdx`);
+  return (
+    file.includes(`/exercises/${name}/`) ||
+    [`/lessons/${name}.mdx`, `/quizzes/${name}.yaml`].some((end) => file.endsWith(end))
+  );
 }

@@ -17,7 +17,11 @@ export interface YamlFile {
 /** Undefined when the file is missing or broken: then a problem is added. */
 export async function readYaml(file: string, problems: ContentProblem[]): Promise<YamlFile | undefined> {
   const text = await readUtf8(file, { bytesMax: limits.content.yamlBytesMax, problems });
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : yamlFrom(file, text, problems);
+}
+
+/** The same for a text that was read already. */
+export function yamlFrom(file: string, text: string, problems: ContentProblem[]): YamlFile | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   for (const error of document.errors) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ContentProblem, problemText } from '../exercises/content-problem.ts';
 import { loadExercises } from '../exercises/load-exercises.ts';
-import { dockerfilesIn, readLessonDockerfiles } from './lesson-dockerfiles.ts';
+import { dockerfilesIn } from './lesson-dockerfiles.ts';
 
 const contentDir = join(import.meta.dirname, '../../content');
 const { exercises } = await loadExercises(contentDir);
@@ -89,10 +89,4 @@ describe('a mark that is wrong', () => {
     expect(read(fence('', 'RUN x')).problems[0]).toMatch(/found no FROM; say which one this is a part of/);
     expect(read(fence(''), '99-none').problems[0]).toMatch(/expected app="…": this lesson has no exercise/);
   });
-});
-
-test('every Dockerfile of every lesson says what it belongs to and what comes of it', async () => {
-  const { dockerfiles, problems } = await readLessonDockerfiles(contentDir, exercises);
-  expect(problems.map(problemText)).toEqual([]);
-  expect(dockerfiles.length).toBeGreaterThan(8);
 });

@@ -4,8 +4,6 @@ import { basename, join } from 'node:path';
 import type { ContentProblem } from '../exercises/content-problem.ts';
 import { describeFileError } from '../exercises/describe-file-error.ts';
 import type { Exercise, Submitted } from '../exercises/exercise.ts';
-import { readUtf8 } from '../exercises/read-text.ts';
-import { limits } from '../limits.ts';
 import { type FenceMarks, readBuildArgs, readMarks } from './fence-marks.ts';
 import { type Fence, fencesIn } from './fences.ts';
 import { layIn } from './lay-in.ts';
@@ -22,29 +20,6 @@ export interface LessonDockerfile extends Submitted {
   buildArgs: Record<string, string>;
   /** Neither: it builds. */
   expect: { fails?: string; refusedBy?: string };
-}
-
-export interface ReadLessons {
-  dockerfiles: LessonDockerfile[];
-  problems: ContentProblem[];
-}
-
-/** Reads all lessons, or the named one. Never throws for what is in them. */
-export async function readLessonDockerfiles(
-  contentDir: string,
-  exercises: readonly Exercise[],
-  only?: string,
-): Promise<ReadLessons> {
-  const problems: ContentProblem[] = [];
-  const lessons = (await lessonsIn(contentDir, problems)).filter((lesson) => only === undefined || lesson === only);
-  const dockerfiles = await Promise.all(
-    lessons.map(async (lesson) => {
-      const file = join(contentDir, 'lessons', `${lesson}.mdx`);
-      const text = await readUtf8(file, { bytesMax: limits.content.yamlBytesMax, problems });
-      return text === undefined ? [] : dockerfilesIn({ lesson, file, text }, exercises, problems);
-    }),
-  );
-  return { dockerfiles: dockerfiles.flat(), problems };
 }
 
 /** Slugs in course order, which is the order of their names. */

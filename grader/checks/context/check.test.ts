@@ -53,4 +53,8 @@ describe('context', () => {
   test('is skipped when neither size nor text is known', () => {
     expect(judge(undefined, undefined).status).toBe('skipped');
   });
+
+  test('can be asked with a lower limit', () => {
+    expect(context.tighter?.({ max: 100_000 }, 0.05)).toEqual({ max: 95_000 });
+  });
 });

@@ -17,6 +17,7 @@ export const context: CheckType<z.infer<typeof schema>> = {
   judges: 'image',
   expected: ({ max }) => `At most ${formatSize(max)} of build context is sent to the builder.`,
   why: 'The context is sent before the first step of every build, and whatever is in it can end up in the image: logs, keys, the whole history of the repository.',
+  tighter: ({ max }, share) => ({ max: Math.floor(max * (1 - share)) }),
   judge({ max }, { dockerfile, build, image }) {
     if (image === undefined) return notCollected('an image');
     const copy = widestCopy(dockerfile);

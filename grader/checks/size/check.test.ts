@@ -77,4 +77,9 @@ describe('size', () => {
       "The image is at most 250 MB and at most 25 % of the starter's size.",
     );
   });
+
+  test('can be asked with lower limits, each where it is', () => {
+    expect(size.tighter?.({ max: 200 }, 0.05)).toEqual({ max: 190 });
+    expect(size.tighter?.({ ofStarter: 0.4 }, 0.25)).toEqual({ ofStarter: 0.30000000000000004 });
+  });
 });

@@ -33,6 +33,10 @@ export const size: CheckType<Params> = {
   },
   why: 'Every megabyte is pulled again on each new machine: it costs start-up time, registry space and CI minutes.',
   needs: ({ ofStarter }) => (ofStarter === undefined ? [] : [{ kind: 'starter' }]),
+  tighter: ({ max, ofStarter }, share) => ({
+    ...(max !== undefined && { max: Math.floor(max * (1 - share)) }),
+    ...(ofStarter !== undefined && { ofStarter: ofStarter * (1 - share) }),
+  }),
   judge(params, { dockerfile, image, starter }) {
     if (image === undefined) return notCollected('an image');
     const limit = tightestLimit(params, starter);
