@@ -133,5 +133,15 @@ function foldersWithLockFiles(files: readonly string[], contextDir: string): str
   const own = locks.filter(
     (path) => !/(^|[/\\])(node_modules|vendor|target|\.venv|venv|site-packages|\.git)[/\\]/.test(path),
   );
-  return [...new Set(own.map((path) => join(contextDir, dirname(path))))].sort();
+  const folders = own.filter((path) => !isMavenModule(path, own)).map((path) => join(contextDir, dirname(path)));
+  return [...new Set(folders)].sort();
+}
+
+/** A pom.xml below another is filled together with that one. */
+function isMavenModule(path: string, all: readonly string[]): boolean {
+  if (basename(path) !== 'pom.xml') return false;
+  return all.some((other) => {
+    const above = dirname(other) === '.' ? '' : `${dirname(other)}/`;
+    return basename(other) === 'pom.xml' && other !== path && path.startsWith(above);
+  });
 }

@@ -93,6 +93,13 @@ export const limits = {
     rateLimitWaitMs: 60_000,
     progressIntervalMs: 500,
   },
+  /** Filling the package mirror. */
+  packages: {
+    /** The modules of one Maven project. */
+    pomsMax: 300,
+    /** A pom is a stranger's and may make Maven calculate for ever. */
+    mavenTimeoutMs: 15 * 60_000,
+  },
   /** Reading what was built. */
   evidence: {
     filesPerLayerMax: 200_000,

@@ -12,6 +12,9 @@ import { fillCargo } from './cargo-fill.ts';
 import { findCargo } from './cargo-toolchain.ts';
 import { fillGo } from './go-fill.ts';
 import { findGo } from './go-toolchain.ts';
+import { findMaven } from './maven/client.ts';
+import { fillMaven } from './maven/fill.ts';
+import { mavenTexts } from './maven/poms.ts';
 import { fillNpm } from './npm-fill.ts';
 import { findPython } from './python/client.ts';
 import { fillPython } from './python/fill.ts';
@@ -55,8 +58,9 @@ export async function filledMarker(of: { folder: string; packagesDir: string; mi
   );
   // What Python's files want, as one of them may lead to others: their texts alone do not say.
   const python = await readWanted(of.folder, '');
+  const maven = await mavenTexts(of.folder);
   const key = createHash('sha256')
-    .update(JSON.stringify([revision, of.mirrorUrl, process.arch, texts, python]))
+    .update(JSON.stringify([revision, of.mirrorUrl, process.arch, texts, python, maven]))
     .digest('hex')
     .slice(0, 24);
   return join(of.packagesDir, '.filled', key);
@@ -77,7 +81,8 @@ async function fillOne(
   filler.progress({ ...task, state: 'running' });
   try {
     const missing: string[] = [];
-    for (const part of [npmPart, goPart, cargoPart, pythonPart]) missing.push(...(await part(filler, request, signal)));
+    const parts = [npmPart, goPart, cargoPart, pythonPart, mavenPart];
+    for (const part of parts) missing.push(...(await part(filler, request, signal)));
     await filler.engine.publishPackages(signal);
     if (missing.length === 0) await writeWhole(marker, '');
     filler.progress({
@@ -134,6 +139,14 @@ async function pythonPart(filler: Filler, request: PackageRequest, signal: Abort
   const treeRoot = join(filler.packagesDir, 'pypi');
   const python = async () => await findPython(filler, signal);
   return await fillPython({ folder, label, treeRoot, scratchRoot: scratchRoot(filler), python, signal });
+}
+
+async function mavenPart(filler: Filler, request: PackageRequest, signal: AbortSignal | undefined): Promise<string[]> {
+  const { folder, label } = request;
+  if (!(await exists(join(folder, 'pom.xml')))) return [];
+  const treeRoot = join(filler.packagesDir, 'maven');
+  const client = async () => await findMaven(filler, signal);
+  return await fillMaven({ folder, label, treeRoot, client, signal });
 }
 
 /** On the same file system as the tree, so that files can be moved into it. */

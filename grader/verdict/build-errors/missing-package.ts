@@ -10,6 +10,8 @@ const patterns: RegExp[] = [
   /^E: Unable to locate package (\S{1,200})/m,
   /^E: Package '(\S{1,200})' has no installation candidate/m,
   /^\s{0,20}(\S{1,200}) \(no such package\)/m,
+  /Could not find artifact (\S{1,200}) in \S{1,100} \(http/,
+  /Plugin (\S{1,200}) or one of its dependencies could not be resolved/,
   /(?:No matching distribution found for|Could not find a version that satisfies the requirement) (\S{1,200})/,
 ];
 

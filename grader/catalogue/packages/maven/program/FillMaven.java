@@ -10,8 +10,7 @@ import java.util.List;
  * It works with the libraries of the Maven that the builds will use, so that versions which no pom names are the same.
  * Absent on purpose: plugins and extensions that run. A pom is read as data; what it names is downloaded, not loaded.
  *
- * Arguments: the tree, the operator's settings (user's, then global; - for none), the Java version of the builds, then
- * one or more paths of pom.xml files. Prints one line per result: "file" and a path below the tree, or "missing" and a sentence.
+ * Arguments: the tree, the Java version of the builds, then one or more paths of pom.xml files. Prints one line per result: "file" and a path below the tree, or "missing" and a sentence.
  */
 public final class FillMaven {
     private FillMaven() {}
@@ -22,9 +21,9 @@ public final class FillMaven {
         System.setOut(System.err);
         Trust.addHostCertificates();
         List<Path> poms = new ArrayList<>();
-        for (int at = 4; at < args.length; at += 1) poms.add(Path.of(args[at]).toRealPath());
-        Repository repository = Repository.open(Path.of(args[0]).toRealPath(), args[1], args[2]);
-        Projects projects = new Projects(repository, poms, args[3]);
+        for (int at = 2; at < args.length; at += 1) poms.add(Path.of(args[at]).toRealPath());
+        Repository repository = Repository.open(Path.of(args[0]).toRealPath());
+        Projects projects = new Projects(repository, poms, args[1]);
         Needs needs = new Needs(repository, projects);
         for (Path pom : poms) needs.addProject(pom);
         for (String file : repository.files()) out.println("file\t" + file);

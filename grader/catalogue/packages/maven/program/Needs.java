@@ -71,7 +71,9 @@ final class Needs {
             if (!"system".equals(one.getScope())) request.addDependency(resolverDependency(one));
         }
         request.setManagedDependencies(managed(model));
-        return collectAndGet(request, label);
+        List<Artifact> all = collectAndGet(request, label);
+        request.getDependencies().parallelStream().forEach(one -> addForGoOffline(one.getArtifact()));
+        return all;
     }
 
     private List<org.eclipse.aether.graph.Dependency> managed(Model model) {
@@ -134,9 +136,14 @@ final class Needs {
         } catch (PluginResolutionException error) {
             repository.addMissing("the plugin " + plugin.getId(), label, error);
         }
-        // dependency:go-offline looks at the same graph with other eyes; what only it wants may be missing.
+        addForGoOffline(artifact);
+    }
+
+    /** dependency:go-offline looks at each artifact on its own, whatever the project manages; it may lack what only it wants. */
+    private void addForGoOffline(Artifact artifact) {
+        if (projects.isOwn(artifact) || !done.add(artifact + " alone")) return;
         CollectRequest request = new CollectRequest();
-        request.setRoot(new org.eclipse.aether.graph.Dependency(artifact, "runtime"));
+        request.setRoot(new org.eclipse.aether.graph.Dependency(artifact, null));
         collectAndGet(request, null);
     }
 
@@ -161,9 +168,6 @@ final class Needs {
     }
 
     private void readDescriptor(Artifact pom) {
-        CollectRequest request = new CollectRequest();
-        request.setRoot(new org.eclipse.aether.graph.Dependency(pom, "runtime"));
-        request.setRepositories(repository.remotes);
         try {
             repository.system.readArtifactDescriptor(
                     repository.session,

@@ -58,7 +58,8 @@ final class Repository {
         session.setResolutionErrorPolicy(new SimpleResolutionErrorPolicy(false, false));
         session.setChecksumPolicy(RepositoryPolicy.CHECKSUM_POLICY_FAIL);
         session.setConfigProperty("aether.connector.basic.threads", 8);
-        session.setConfigProperty("aether.dependencyCollector.impl", "bf");
+        // Reads also the poms of versions that lose against others: some plugins ask for them.
+        session.setConfigProperty("aether.dependencyCollector.impl", "df");
         session.setTransferListener(null);
         session.setRepositoryListener(new Listener());
         Set<RemoteRepository> all = new LinkedHashSet<>(RepositoryUtils.toRepos(request.getRemoteRepositories()));
@@ -66,7 +67,7 @@ final class Repository {
         remotes = unlike(all);
     }
 
-    static Repository open(Path tree, String userSettings, String globalSettings) throws Exception {
+    static Repository open(Path tree) throws Exception {
         ClassLoader loader = Repository.class.getClassLoader();
         ContainerConfiguration configuration = new DefaultContainerConfiguration()
                 .setClassWorld(new ClassWorld("plexus.core", loader))
@@ -80,14 +81,14 @@ final class Repository {
             }
         });
         DefaultSettingsBuildingRequest asked = new DefaultSettingsBuildingRequest();
-        asked.setUserSettingsFile(fileOf(userSettings));
-        asked.setGlobalSettingsFile(fileOf(globalSettings));
+        asked.setUserSettingsFile(userSettings());
+        asked.setGlobalSettingsFile(machinesSettings());
         asked.setSystemProperties(systemProperties());
         Settings settings = container.lookup(SettingsBuilder.class).build(asked).getEffectiveSettings();
         MavenExecutionRequest request = new DefaultMavenExecutionRequest();
         request.setSystemProperties(systemProperties());
         request.setLocalRepositoryPath(tree.toFile());
-        request.setUserSettingsFile(fileOf(userSettings));
+        request.setUserSettingsFile(userSettings());
         request.setInteractiveMode(false);
         MavenExecutionRequestPopulator populator = container.lookup(MavenExecutionRequestPopulator.class);
         populator.populateFromSettings(request, settings);
@@ -104,8 +105,19 @@ final class Repository {
         return properties;
     }
 
-    private static File fileOf(String path) {
-        return path.equals("-") ? null : new File(path);
+    private static File userSettings() {
+        return new File(System.getProperty("user.home"), ".m2/settings.xml");
+    }
+
+    /** Of the Maven on this machine, if there is one; the libraries here come from an image. */
+    private static File machinesSettings() {
+        String[] homes = {System.getenv("MAVEN_HOME"), System.getenv("M2_HOME"), "/usr/share/maven", "/opt/maven"};
+        for (String home : homes) {
+            if (home == null || home.isEmpty()) continue;
+            File file = new File(home, "conf/settings.xml");
+            if (file.isFile()) return file;
+        }
+        return null;
     }
 
     private List<RemoteRepository> unlike(Collection<RemoteRepository> all) {

@@ -1,0 +1,121 @@
+/**
+ * What filling for Maven runs on: the libraries of the catalogue's own Maven, because which plugins a pom means without
+ * naming a version differs from one Maven to the next, and the host's JDK with our program compiled by it.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StagecraftError } from '../../../errors.ts';
+import type { Catalogue, CatalogueOptions } from '../../catalogue.ts';
+import { ensureHostPackages, type HostProgram } from '../../host-packages.ts';
+import { madeOnce } from '../../made-once.ts';
+import { runOrThrow } from '../../run-command.ts';
+
+export const mavenImage = 'maven:3.9-eclipse-temurin-21';
+const programFolder = join(import.meta.dirname, 'program');
+const javaRelease = '17';
+
+/** The name means Debian's current JDK, 17 or newer since bookworm. */
+const javaCompiler: HostProgram = {
+  probe: ['javac', '--release', javaRelease, '-version'],
+  packages: ['default-jdk-headless'],
+};
+
+export interface MavenClient {
+  /** For `java -cp`. */
+  classPath: string;
+}
+
+export type MavenSource = Pick<CatalogueOptions, 'engine' | 'cacheDir' | 'progress'> & { catalogue: Catalogue };
+
+/** @throws StagecraftError `not_ready` without the image, `host_lacks` when there is no JDK and none can be installed */
+export async function findMaven(source: MavenSource, signal: AbortSignal | undefined): Promise<MavenClient> {
+  await ensureHostPackages({ programs: [javaCompiler], progress: source.progress, signal });
+  const home = await mavenFromImage(source, signal);
+  return await compileProgram({ home, cacheDir: source.cacheDir, signal });
+}
+
+/**
+ * Copies Maven out of the catalogue's image, once per image.
+ * @returns its folder, with `lib/` and `boot/`
+ */
+export async function mavenFromImage(source: MavenSource, signal: AbortSignal | undefined): Promise<string> {
+  const { catalogue, cacheDir } = source;
+  const { docker } = source.engine;
+  await catalogue.ready([mavenImage], signal);
+  const { Id: imageId } = await docker.getImage(mavenImage).inspect();
+  const folder = join(cacheDir, 'catalogue', 'maven', imageId.replace('sha256:', '').slice(0, 16));
+  await madeOnce(folder, async (temporary) => {
+    await mkdir(temporary, { recursive: true });
+    const container = await docker.createContainer({ Image: mavenImage, Cmd: ['true'] });
+    try {
+      await unpackTar((await container.getArchive({ path: '/usr/share/maven' })) as Readable, temporary, signal);
+      // Where Debian keeps the files that its Maven links to; the official image has no such folder.
+      const debians = await container.getArchive({ path: '/usr/share/java' }).catch(() => undefined);
+      if (debians !== undefined) await unpackTar(debians as Readable, temporary, signal);
+    } finally {
+      await container.remove({ force: true, v: true });
+    }
+  });
+  return join(folder, 'maven');
+}
+
+async function unpackTar(archive: Readable, into: string, signal: AbortSignal | undefined): Promise<void> {
+  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', into], { stdio: ['pipe', 'ignore', 'ignore'], signal });
+  const ended = once(tar, 'close') as Promise<[number | null]>;
+  await Promise.all([pipeline(archive, tar.stdin), ended]);
+  const [exitCode] = await ended;
+  if (exitCode !== 0) {
+    throw new StagecraftError('internal', `Maven could not be copied out of the catalogue's ${mavenImage}.`);
+  }
+}
+
+/** Compiles the program beside this file against one Maven, once per Maven and program. */
+export async function compileProgram(of: {
+  /** A folder with `lib/` and `boot/`. */
+  home: string;
+  cacheDir: string;
+  signal?: AbortSignal | undefined;
+}): Promise<MavenClient> {
+  const jars = [...(await jarsOf(join(of.home, 'boot'))), ...(await jarsOf(join(of.home, 'lib')))];
+  const names = (await readdir(programFolder)).filter((name) => name.endsWith('.java')).sort();
+  const sources = names.map((name) => join(programFolder, name));
+  const key = createHash('sha256').update(JSON.stringify([jars, javaRelease]));
+  for (const source of sources) key.update(await readFile(source));
+  const classes = join(of.cacheDir, 'catalogue', 'maven-program', key.digest('hex').slice(0, 16));
+  await madeOnce(classes, async (temporary) => {
+    const options = ['--release', javaRelease, '-proc:none', '-nowarn', '-d', temporary, '-cp', jars.join(':')];
+    await runOrThrow(['javac', ...options, ...sources], {
+      doing: 'Compiling the program that asks Maven',
+      signal: of.signal,
+    });
+  });
+  return { classPath: [classes, ...jars].join(':') };
+}
+
+/** Links are followed by hand: in an image they may be absolute, and the image's folders lie elsewhere here. */
+async function jarsOf(folder: string): Promise<string[]> {
+  const jars: string[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    if (!name.endsWith('.jar')) continue;
+    const target = await readlink(join(folder, name)).catch(() => undefined);
+    const file =
+      target === undefined
+        ? join(folder, name)
+        : await firstThere([resolve(folder, target), resolve(folder, '../../java', basename(target))]);
+    if (file !== undefined) jars.push(file);
+  }
+  return jars;
+}
+
+async function firstThere(files: string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isFile()) return file;
+  }
+  return undefined;
+}
