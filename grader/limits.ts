@@ -107,6 +107,8 @@ export const limits = {
     phaseTimeoutMs: 2 * 60_000,
     /** What is kept of a second build's log, from its beginning. */
     rebuildLogBytesMax: 512 * 1024,
+    /** The beginning of a program that is read to see for which processor it is. */
+    programBytesMax: 64 * 1024,
     /** What each further build (after an edit, of another target) adds to that. */
     furtherBuildMs: 60_000,
   },

@@ -14,6 +14,7 @@ import type { DockerfileModel, InstructionModel } from './dockerfile.ts';
 import { splitInstructions } from './dockerfile-lines.ts';
 import type { Findings } from './findings.ts';
 import { machinePlatform, type ParsedDockerfile, parseWithProblems } from './parse-dockerfile.ts';
+import { samePlatform } from './platform.ts';
 
 export interface AdmitRequest {
   dockerfile: string | Uint8Array;
@@ -113,17 +114,6 @@ function admitStages(parsed: ParsedDockerfile, options: AdmitOptions, findings: 
 }
 
 const nowhere = { line: 1, endLine: 1, column: 1, endColumn: 1 };
-
-function samePlatform(written: string, machine: string): boolean {
-  const plain = (platform: string): string =>
-    platform
-      .toLowerCase()
-      .replace(/^linux\//, '')
-      .replace('x86_64', 'amd64')
-      .replace('aarch64', 'arm64')
-      .replace(/^arm64\/v8$/, 'arm64');
-  return plain(written) === plain(machine);
-}
 
 /** A trigger is read again later, always with a backslash as its escape character. */
 function admitOnbuildEscape(instruction: InstructionModel, parsed: ParsedDockerfile, findings: Findings): void {

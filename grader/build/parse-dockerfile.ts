@@ -15,6 +15,8 @@ export interface ParseOptions {
   target?: string | undefined;
   /** What the engine builds for. @default this machine's, e.g. `linux/amd64` */
   platform?: string;
+  /** What is built for. @default `platform` */
+  targetPlatform?: string;
   /** Bound on any one expansion of global ARGs. @default 4096 */
   expansionBytesMax?: number;
 }
@@ -39,7 +41,7 @@ export function parseWithProblems(text: string, options: ParseOptions = {}): Par
   const { lines, directives, escapeToken, problems } = splitInstructions(text);
   const instructions = lines.map((line) => parseInstruction(line, { escapeToken, problems }));
   const platform = options.platform ?? machinePlatform();
-  const globals = platformArgs(platform);
+  const globals = platformArgs(platform, options.targetPlatform);
   const sizeBytesMax = options.expansionBytesMax ?? 4096;
   const model: DockerfileModel = { stages: [], globalArgs: [], instructions };
   for (const instruction of instructions) {

@@ -20,6 +20,8 @@ export interface BuildRequest {
   /** Cache mounts are shared by builds of the same learner only. Undefined: shared with nobody's namespace. */
   learner?: string | undefined;
   target?: string | undefined;
+  /** `linux/arm64`. @default this machine's */
+  platform?: string | undefined;
   buildArgs?: Record<string, string>;
   /** `RUN --mount=type=secret,id=…` reads the value. */
   secrets?: { id: string; value: string }[];
@@ -95,6 +97,7 @@ async function buildArguments(
     args.push(`--output=${csv('type=local')},${csv(`dest=${request.output.folder}`)}`);
   else args.push('--output=type=cacheonly');
   if (request.target !== undefined) args.push(`--target=${request.target}`);
+  if (request.platform !== undefined) args.push(`--platform=${request.platform}`);
   if (request.noCache === true) args.push('--no-cache');
   if (request.learner !== undefined) {
     args.push(`--build-arg=BUILDKIT_CACHE_MOUNT_NS=${cacheNamespace(request.learner)}`);

@@ -10,11 +10,12 @@ import { trimSpace } from './spaces.ts';
 export type Variables = Map<string, Expansion>;
 
 /** BuildKit's own ARGs. Their values depend on the machine, never on the learner. */
-export function platformArgs(platform: string): Variables {
-  const [os = 'linux', architecture = '', variant = ''] = platform.split('/');
+export function platformArgs(platform: string, targetPlatform = platform): Variables {
   const variables: Variables = new Map();
   for (const side of ['BUILD', 'TARGET']) {
-    const values = { PLATFORM: platform, OS: os, ARCH: architecture, VARIANT: variant };
+    const whole = side === 'BUILD' ? platform : targetPlatform;
+    const [os = 'linux', architecture = '', variant = ''] = whole.split('/');
+    const values = { PLATFORM: whole, OS: os, ARCH: architecture, VARIANT: variant };
     for (const [name, text] of Object.entries(values)) {
       variables.set(`${side}${name}`, { text, known: true, sizeBytes: text.length });
     }

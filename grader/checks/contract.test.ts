@@ -29,6 +29,7 @@ const samples: Record<string, object> = {
   stages: { min: 2, named: true, allUsed: true, copies: [{ matches: 'dist', mustBeFrom: 'stage' }] },
   target: { target: 'test', builds: false, edits: [{ file: 'a', replace: 'b', with: 'c' }] },
   prediction: { edit: 'src/index.ts' },
+  platform: { platform: 'linux/arm64' },
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },

@@ -17,6 +17,7 @@ import type {
   ImageEvidence,
   RunSettings,
   StageFilesEvidence,
+  TargetBuild,
   TargetEvidence,
 } from './evidence.ts';
 import { collectImage, type EngineAccess, inspectConfig } from './image.ts';
@@ -179,13 +180,18 @@ async function rebuilds(collector: Collector, access: Access): Promise<Evidence[
   return found;
 }
 
+function titleOf({ target, platform }: TargetBuild): string {
+  if (platform !== undefined) return `Building for ${platform}`;
+  return target === undefined ? 'Building a changed app' : `Building the target ${target}`;
+}
+
 async function targets(collector: Collector, access: Access): Promise<Record<string, TargetEvidence>> {
   const { needs, request, dockerfile } = collector;
   const found: Record<string, TargetEvidence> = {};
   for (const { build, ids } of needs.targets.values()) {
-    say(collector, build.target === undefined ? 'Building a changed app' : `Building the target ${build.target}`);
+    say(collector, titleOf(build));
     const { builtFrom, baseImageIdOf = () => undefined } = request;
-    const built = await buildTarget({ builtFrom, model: dockerfile, build, baseImageIdOf }, access);
+    const built = await buildTarget({ builtFrom, text: request.text, model: dockerfile, build, baseImageIdOf }, access);
     for (const id of ids) if (built !== undefined) found[id] = built;
   }
   return found;

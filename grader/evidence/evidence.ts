@@ -43,6 +43,8 @@ export interface ImageEvidence {
   compressedBytes: number;
   architecture: string;
   os: string;
+  /** Of the processor, `v7`. */
+  variant?: string | undefined;
   config: {
     user: string;
     env: Record<string, string>;
@@ -154,6 +156,26 @@ export interface TargetEvidence {
   vertexes: VertexReport[];
   /** Collected only when it was asked for and built. */
   image?: ImageEvidence | undefined;
+  /** By what was asked for: a path, or '' for the program that the image's command starts. */
+  programs?: Record<string, ProgramEvidence>;
+  /** Base images that it needs for another platform than this machine's: there are none, so it was not even tried. */
+  unavailable?: { machine: string; uses: { image: string; line: number }[] };
+}
+
+export interface ProgramEvidence {
+  /** Undefined when there is no such program. */
+  path: string | undefined;
+  /** Undefined when it is no Linux program, but a script for example. */
+  elf: ElfHeader | undefined;
+}
+
+export interface ElfHeader {
+  /** As platforms have it, `arm64`, or `machine 8` for one that has no such name here. */
+  machine: string;
+  /** It names libraries that are loaded when it starts. */
+  dynamic: boolean;
+  /** The loader that has to be there, `/lib64/ld-linux-x86-64.so.2`. */
+  interpreter?: string | undefined;
 }
 
 export interface SecretEvidence {
@@ -195,6 +217,10 @@ export interface TargetBuild {
   edits: ContextEdit[];
   /** Whether its image is looked at. */
   image: boolean;
+  /** `linux/arm64`; without it, this machine's. */
+  platform?: string | undefined;
+  /** Absolute paths of programs whose headers are read; '' is the one that the image's command starts. */
+  programs?: string[] | undefined;
 }
 
 export interface ContextEdit {

@@ -6,6 +6,7 @@ export interface InspectedImage {
   Id: string;
   Architecture?: string | null;
   Os?: string | null;
+  Variant?: string | null;
   Size?: number | null;
   RootFS?: { Layers?: string[] | null } | null;
   Config?: InspectedConfig | null;

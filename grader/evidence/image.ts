@@ -150,6 +150,7 @@ export function assembleImage({ stored, layers, base, dockerfile }: ImageParts):
     compressedBytes: layers.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0),
     architecture: inspected.Architecture ?? '',
     os: inspected.Os ?? '',
+    ...(inspected.Variant && { variant: inspected.Variant }),
     config: imageConfigFrom(inspected.Config),
     history: history.map(({ createdBy, comment }, index) => ({
       createdBy,
