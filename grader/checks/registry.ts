@@ -14,12 +14,9 @@ import { type ExplainedIssue, explainIssues, unknownKey } from './explain-issue.
 import { files } from './files/check.ts';
 import { history } from './history/check.ts';
 import { http } from './http/check.ts';
-<<<<<<< HEAD
 import { imageConfig } from './image-config/check.ts';
 import { labels } from './labels/check.ts';
-=======
 import { platform } from './platform/check.ts';
->>>>>>> f7bcff4 (Check for which platform the image and the program in it are, by a further build)
 import { prediction } from './prediction/check.ts';
 import { processOne } from './process/check.ts';
 import { rebuild } from './rebuild/check.ts';

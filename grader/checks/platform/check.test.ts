@@ -41,6 +41,25 @@ describe('platform', () => {
       'linux/arm/v6',
     );
   });
+  test('refuses a base image for the machine that builds, which the image does not tell of', () => {
+    const text = sampleDockerfile([
+      { name: 'build' },
+      { name: 'base', base: 'busybox' },
+      { base: 'base', baseStage: 1 },
+    ]);
+    const params = platform.schema.parse({ platform: 'linux/arm64' });
+    const evidence = builtEvidence({ dockerfile: text, targets: { arm: built() } });
+    expect(platform.judge(params, evidence, 'arm')).toMatchObject({
+      ...{ status: 'failed', actual: 'a base image for linux/amd64', line: 2 },
+      message: expect.stringContaining('but it stands on `busybox` on line 2'),
+    });
+    const own = builtEvidence({
+      dockerfile: text,
+      targets: { arm: built() },
+      image: sampleImage({ architecture: 'arm64' }),
+    });
+    expect(platform.judge(params, own, 'arm').status).toBe('passed');
+  });
   test('refuses a program for another processor', () => {
     const programs = { '': { path: '/server', elf: { machine: 'amd64', dynamic: false } } };
     expect(judge(built({ programs }))).toMatchObject({

@@ -50,6 +50,8 @@ export const platform: CheckType<Params> = {
     if (image === undefined) return notCollected(`the image for ${params.platform}`);
     const found = platformOf(image);
     if (!isSame(found, params.platform)) return otherPlatform(found, { params, evidence });
+    const base = foreignBase({ params, evidence });
+    if (base !== undefined) return base;
     for (const [name, program] of Object.entries(built.programs ?? {})) {
       const problem = problemWith({ name, ...program }, { params, evidence });
       if (problem !== undefined) return problem;
@@ -98,6 +100,22 @@ function otherPlatform(found: string, { params, evidence }: Context): Judgement 
   const line = finalStage(evidence.dockerfile)?.line;
   const message = `Built for ${params.platform}, the image still is for ${found}: its last stage has a platform of its own. Only stages that stay behind should be built for the machine that builds.`;
   return failed({ actual: found, message, line });
+}
+
+/**
+ * BuildKit writes the asked platform into the image whatever its base is for. Where the build worked, a base image can
+ * only be one for this machine.
+ */
+function foreignBase({ params, evidence }: Context): Judgement | undefined {
+  const own = evidence.image && platformOf(evidence.image);
+  const stages = evidence.dockerfile?.stages ?? [];
+  let stage =
+    params.target === undefined ? finalStage(evidence.dockerfile) : stages.find(({ name }) => name === params.target);
+  while (stage?.baseStage !== undefined) stage = stages[stage.baseStage];
+  if (own === undefined || isSame(own, params.platform) || stage === undefined || stage.base === 'scratch')
+    return undefined;
+  const message = `Built for ${params.platform}, the image says so, but it stands on ${quote(stage.base, 80)} on line ${stage.line}, which is the one for ${own}: everything in there is for the machine that builds. Only stages that stay behind should ask for that.`;
+  return failed({ actual: `a base image for ${own}`, message, line: stage.line });
 }
 
 function problemWith(
