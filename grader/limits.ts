@@ -79,6 +79,11 @@ export const limits = {
     /** The engine's log is emptied when it grows past this. */
     logBytesMax: 16 * 1024 * 1024,
   },
+  /** Stand-in base images that were built here. */
+  catalogue: {
+    /** How many older recipes of an image are kept for going back and forth between versions; an image is up to 500 MB. */
+    olderImagesMax: 1,
+  },
   /** Pulling official base images on the host. */
   registry: {
     parallelPullsMax: 3,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inputSpec, inputsHash } from '../catalogue/stand-in/recipe.ts';
+import { inputNames, inputPath, inputSets } from '../catalogue/stand-in/input-sets.ts';
 import { rootfsDir } from '../engine/host/rootfs.ts';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
@@ -42,8 +42,8 @@ test("the engine's root file system arrives as it is, owners, devices and all", 
 });
 
 test('what base images are built from and the packages of exercises arrive with the same bytes', async () => {
-  const inputs = join('catalogue', 'inputs', inputsHash(inputSpec()));
-  for (const path of [inputs, 'packages/npm', 'packages/go', 'packages/.filled'])
+  const inputs = inputNames.map((name) => join('catalogue', inputPath(name, inputSets()[name])));
+  for (const path of [...inputs, 'packages/npm', 'packages/go', 'packages/.filled'])
     await exec('diff', ['-rq', join(settings.cacheDir, path), join(there.cacheDir, path)]);
   expect(await readFile(join(there.siteDir, 'index.html'), 'utf8')).toBe('<html>');
 });

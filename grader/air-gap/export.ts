@@ -9,8 +9,9 @@ import { dirname, join, resolve } from 'node:path';
 import { exists, workFolder } from '../catalogue/made-once.ts';
 import { filledMarker } from '../catalogue/packages/fill-packages.ts';
 import { runCommand } from '../catalogue/run-command.ts';
+import { inputNames, inputPath, inputSets } from '../catalogue/stand-in/input-sets.ts';
 import { prepareInputs } from '../catalogue/stand-in/inputs.ts';
-import { inputSpec, inputsHash } from '../catalogue/stand-in/recipe.ts';
+
 import { formatSize } from '../checks/format-size.ts';
 import { ensureRootfs } from '../engine/host/rootfs.ts';
 import { StagecraftError } from '../errors.ts';
@@ -87,8 +88,8 @@ async function prepareParts({ settings, progress, signal }: ExportRequest): Prom
   const modules = await runTimeModules(settings.projectDir, recipesHere().npm);
   await checkPackages(settings, places);
   await ensureRootfs({ cacheDir, progress, signal });
-  const spec = inputSpec();
-  await prepareInputs({ spec, catalogueDir: places.catalogue, progress, signal });
+  const sets = inputSets();
+  await prepareInputs({ sets, names: [...inputNames], catalogueDir: places.catalogue, progress, signal });
   const release = debianRelease();
   const task = { id: 'host-packages', title: 'Debian packages for the machine' };
   progress({ ...task, state: 'running' });
@@ -96,7 +97,8 @@ async function prepareParts({ settings, progress, signal }: ExportRequest): Prom
   const hostRepository =
     release === undefined ? undefined : await downloadHostPackages({ release, packages, hostDir: places.host, signal });
   progress({ ...task, state: 'ready', ...(release === undefined && { detail: 'none, as this is no Debian' }) });
-  return partSources({ settings, places, modules, inputs: inputsHash(spec), hostRepository });
+  const inputs = inputNames.map((name) => inputPath(name, sets[name]));
+  return partSources({ settings, places, modules, inputs, hostRepository });
 }
 
 /** @throws StagecraftError `bad_input` naming exercises whose packages were never filled */

@@ -59,7 +59,7 @@ export async function downloadHostPackages(request: {
   const folder = hostRepository(hostDir, request);
   await madeOnce(folder, async (temporary) => {
     const archive = await findDebianArchive(signal);
-    await downloadPackages({ suite: release, debian: packages, sources: [] }, { archive, folder: temporary, signal });
+    await downloadPackages({ suite: release, packages, sources: [] }, { archive, folder: temporary, signal });
   });
   return folder;
 }

@@ -29,8 +29,8 @@ export interface PartInputs {
   places: Places;
   /** Below the project folder. */
   modules: string[];
-  /** The name of the downloads' folder below `catalogue/inputs`. */
-  inputs: string;
+  /** The downloads' folders below `catalogue`. */
+  inputs: string[];
   /** The flat repository; undefined where this is no Debian. */
   hostRepository: string | undefined;
 }
@@ -56,7 +56,7 @@ export function partSources(from: PartInputs): PartSource[] {
       name: 'inputs',
       title: 'what base images are built from',
       folder: places.catalogue,
-      paths: [`./inputs/${from.inputs}`],
+      paths: from.inputs.map((path) => `./${path}`),
     },
     {
       ...whole,

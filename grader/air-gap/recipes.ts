@@ -1,7 +1,7 @@
 /** What a bundle and a checkout have to agree on, and where its parts lie in this installation. */
 import { join } from 'node:path';
 import { lockHash } from '../../bin/prepare.mjs';
-import { type InputSpec, inputSpec, inputsHash } from '../catalogue/stand-in/recipe.ts';
+import { type InputSets, inputSets, inputsHash } from '../catalogue/stand-in/input-sets.ts';
 import { rootfsDir, rootfsRecipe } from '../engine/host/rootfs.ts';
 import { engineNetwork } from '../engine/instance.ts';
 import type { Settings } from '../settings.ts';
@@ -13,8 +13,8 @@ export const mirrorUrl = `http://${engineNetwork.buildGateway}:${engineNetwork.m
  * Of this checkout. The images' own recipe is not among them: it contains the sandbox CA, which every cache folder has
  * for itself (its private key is not handed on), so images are built on the spot from what the bundle brings.
  */
-export function recipesHere(spec: InputSpec = inputSpec()): BundleRecipes {
-  return { npm: lockHash(), engine: rootfsRecipe, catalogue: inputsHash(spec) };
+export function recipesHere(sets: InputSets = inputSets()): BundleRecipes {
+  return { npm: lockHash(), engine: rootfsRecipe, catalogue: inputsHash(sets) };
 }
 
 export interface Places {

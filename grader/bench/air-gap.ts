@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { createZstdDecompress } from 'node:zlib';
 import { openBundle } from '../air-gap/bundle-file.mjs';
 import { unpackPart } from '../air-gap/unpack.mjs';
-import { inputSpec, inputsHash } from '../catalogue/stand-in/recipe.ts';
+import { inputPath, inputSets } from '../catalogue/stand-in/input-sets.ts';
 import type { Settings } from '../settings.ts';
 
 const exec = promisify(execFile);
@@ -60,7 +60,7 @@ async function installInBareDebian(file: string, work: string): Promise<void> {
   } finally {
     await bundle.close();
   }
-  const rootTar = join(parts, 'inputs/inputs', inputsHash(inputSpec()), 'debian-root.tar');
+  const rootTar = join(parts, 'inputs', inputPath('debian', inputSets().debian), 'root.tar');
   await exec('mkdir', [root]);
   await exec('tar', ['-x', '-p', '--numeric-owner', '-C', root, '-f', rootTar]);
   await exec('mv', [join(parts, 'host'), join(root, 'host')]);

@@ -273,7 +273,7 @@ describe("Debian's clients", () => {
   const download = (acquire: string[]) => {
     const archive = { archive: `http://${upstreamHost}/debian`, security: undefined, acquire };
     return downloadPackages(
-      { suite: 'bookworm', debian: ['hello'], sources: [] },
+      { suite: 'bookworm', packages: ['hello'], sources: [] },
       { archive, folder: join(work, 'debian') },
     );
   };

@@ -27,6 +27,9 @@ export interface CatalogueEntry {
   hasShell: boolean;
 }
 
+/** An entry as it is written down: the rest follows from it. */
+export type DescribedImage = Omit<CatalogueEntry, 'standIn'>;
+
 export interface CatalogueImage {
   entry: CatalogueEntry;
   state: 'waiting' | 'building' | 'ready' | 'failed';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { catalogueEntries, findEntry, toolboxEntry, toolboxImage } from './entries.ts';
 import { canonicalReference } from './reference.ts';
+import { inputNames } from './stand-in/input-sets.ts';
 import { standInDockerfile } from './stand-in/recipe.ts';
 
 describe('finding an image by what a FROM says', () => {
@@ -21,6 +22,10 @@ describe('finding an image by what a FROM says', () => {
     ['gcr.io/distroless/static-debian12', 'gcr.io/distroless/static-debian12:latest'],
     ['gcr.io/distroless/base:nonroot', 'gcr.io/distroless/base-debian12:nonroot'],
     ['gcr.io/distroless/nodejs20-debian12', 'gcr.io/distroless/nodejs20-debian12:latest'],
+    ['gcr.io/distroless/cc:debug', 'gcr.io/distroless/cc-debian12:debug'],
+    ['python:slim', 'python:3.11-slim'],
+    ['python', 'python:3.11'],
+    ['ghcr.io/astral-sh/uv', 'ghcr.io/astral-sh/uv:latest'],
     ['busybox', 'busybox:1.36'],
   ])('%s is %s', (reference, name) => {
     expect(findEntry(reference)?.name).toBe(name);
@@ -28,6 +33,8 @@ describe('finding an image by what a FROM says', () => {
 
   test.each([
     'node:22',
+    'python:3.12-slim',
+    'ghcr.io/astral-sh/uv:0.5',
     'node:20-slim@sha256:0000000000000000000000000000000000000000000000000000000000000000',
     'quay.io/node:20-slim',
     'debian:latest',
@@ -64,5 +71,7 @@ describe('the list of images', () => {
     const stages = (await readFile(standInDockerfile, 'utf8')).matchAll(/^FROM \S+ AS (\S+)$/gm);
     const names = [...stages].map((match) => match[1]);
     for (const entry of [toolboxEntry, ...catalogueEntries]) expect(names).toContain(entry.target);
+    // BuildKit would take the stage for the downloads.
+    for (const name of [...inputNames, 'files', 'sandbox']) expect(names).not.toContain(name);
   });
 });

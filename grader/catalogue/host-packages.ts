@@ -14,6 +14,11 @@ export const standInPrograms: HostProgram[] = [
   { probe: ['test', '-e', '/usr/share/keyrings/debian-archive-keyring.gpg'], packages: ['debian-archive-keyring'] },
 ];
 
+/** For wheels; Debian's Python comes without pip. */
+export const pypiPrograms: HostProgram[] = [
+  { probe: ['python3', '-m', 'pip', '--version'], packages: ['python3', 'python3-pip'] },
+];
+
 /** Needed only where official images are pinned. */
 export const registryPrograms: HostProgram[] = [{ probe: ['skopeo', '--version'], packages: ['skopeo'] }];
 

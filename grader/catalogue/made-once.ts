@@ -51,16 +51,24 @@ async function clearAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** Removes siblings of what is in use that nobody has used for a day: downloads and images of older recipes. */
-export async function forgetUnused(inUse: string): Promise<void> {
+/**
+ * Removes siblings of what is in use: downloads and images of older recipes that nobody has used for a day, and of the
+ * others all but the `olderMax` last used.
+ */
+export async function forgetUnused(inUse: string, { olderMax = Number.POSITIVE_INFINITY } = {}): Promise<void> {
   const now = Date.now();
   await utimes(inUse, now / 1000, now / 1000).catch(() => {});
   const folder = dirname(inUse);
+  const older: { path: string; usedAt: number }[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
     const used = await stat(join(folder, name)).catch(() => undefined);
-    if (name === basename(inUse) || used === undefined || now - used.mtimeMs < unusedAfterMs) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
+    if (name === basename(inUse) || name.startsWith(prefix) || used === undefined) continue;
+    older.push({ path: join(folder, name), usedAt: used.mtimeMs });
   }
+  older.sort((a, b) => b.usedAt - a.usedAt);
+  for (const [at, { path, usedAt }] of older.entries())
+    if (at >= olderMax || now - usedAt >= unusedAfterMs) await rm(path, { recursive: true, force: true });
+  await clearAbandoned(folder);
 }
 
 function isAlive(pid: number): boolean {

@@ -5,7 +5,6 @@
  * could disagree with the engine.
  */
 
-import { join } from 'node:path';
 import { StagecraftError, sentenceFor } from '../errors.ts';
 import type {
   Catalogue,
@@ -18,7 +17,6 @@ import type {
 import { catalogueEntries, findEntry, toolboxEntry } from './entries.ts';
 import { recipeLabel } from './image-names.ts';
 import type { ImageSource, SourceRound } from './image-source.ts';
-import { forgetUnused } from './made-once.ts';
 import { canonicalReference } from './reference.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { RoundSlot } from './round-slot.ts';
@@ -178,7 +176,6 @@ class Shelf implements Catalogue {
     try {
       await standIn.keep();
       await registry.keep();
-      await forgetUnused(join(this.#options.cacheDir, 'catalogue', 'go', this.recipe));
     } catch (error) {
       if (signal?.aborted) throw error;
       this.#options.progress({ ...task, state: 'failed', detail: sentenceFor(error) });

@@ -101,8 +101,10 @@ function addCatalogueCommands(program: Command, context: CommandContext, done: (
     .description('bring every image and package into the sandbox engine')
     .action(async () => done(await (await import('./catalogue.ts')).build(context)));
   catalogue
-    .command('debian-inputs <folder> <owner>', { hidden: true })
-    .action(async (folder, owner) => done(await (await import('./debian-inputs.ts')).debianInputs(folder, owner)));
+    .command('debian-inputs <set> <folder> <owner>', { hidden: true })
+    .action(async (set, folder, owner) =>
+      done(await (await import('./debian-inputs.ts')).debianInputs(set, folder, owner)),
+    );
   catalogue
     .command('update')
     .description('ask the registries for the digests of official images and show what would change in the lock file')

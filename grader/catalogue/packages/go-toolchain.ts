@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StagecraftError } from '../../errors.ts';
 import type { Catalogue, CatalogueOptions } from '../catalogue.ts';
-import { madeOnce } from '../made-once.ts';
+import { forgetUnused, madeOnce } from '../made-once.ts';
 import { runCommand } from '../run-command.ts';
 
 /** Its Go is one static binary with its tools, so it also runs on a host with another C library. */
@@ -26,12 +26,13 @@ export async function findGo(source: GoSource, signal: AbortSignal | undefined):
   return await goFromImage(source, signal);
 }
 
-/** Copies `/usr/local/go` out of the golang image, once per recipe. */
+/** Copies `/usr/local/go` out of the golang image, once per image. */
 export async function goFromImage(source: GoSource, signal: AbortSignal | undefined): Promise<string> {
   const { catalogue, cacheDir } = source;
-  const folder = join(cacheDir, 'catalogue', 'go', catalogue.recipe);
+  await catalogue.ready([golangImage], signal);
+  const { Id: imageId } = await source.engine.docker.getImage(golangImage).inspect();
+  const folder = join(cacheDir, 'catalogue', 'go', imageId.replace('sha256:', '').slice(0, 16));
   await madeOnce(folder, async (temporary) => {
-    await catalogue.ready([golangImage], signal);
     await mkdir(temporary, { recursive: true });
     const container = await source.engine.docker.createContainer({ Image: golangImage, Cmd: ['true'] });
     try {
@@ -41,6 +42,7 @@ export async function goFromImage(source: GoSource, signal: AbortSignal | undefi
       await container.remove({ force: true, v: true });
     }
   });
+  await forgetUnused(folder);
   return join(folder, 'go', 'bin', 'go');
 }
 

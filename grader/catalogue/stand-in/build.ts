@@ -3,10 +3,13 @@
 import { join } from 'node:path';
 import type { Engine, Slot } from '../../engine/engine.ts';
 import { StagecraftError } from '../../errors.ts';
+import type { ProgressSink } from '../../progress.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
 import { labelPrefix } from '../image-names.ts';
 import { lastLines, runCommand } from '../run-command.ts';
-import { standInDockerfile, standInFiles } from './recipe.ts';
+import { type InputName, type InputSets, inputPath } from './input-sets.ts';
+import { prepareInputs } from './inputs.ts';
+import { type Recipes, rootArgument, standInDockerfile, standInFiles } from './recipe.ts';
 
 export interface BuildContext {
   engine: Engine;
@@ -15,12 +18,14 @@ export interface BuildContext {
    * slot.
    */
   slot: Slot;
-  /** The downloaded inputs: the build context. */
-  inputsDir: string;
+  /** `<cacheDir>/catalogue`, with the downloads: the build context. */
+  catalogueDir: string;
+  sets: InputSets;
   /** A folder that holds `ca.pem`, the sandbox CA, and nothing else. */
   sandboxDir: string;
   mirrorUrl: string;
-  recipe: string;
+  recipes: Recipes;
+  progress: ProgressSink;
   signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +35,7 @@ export async function buildStandIn(context: BuildContext, entry: CatalogueEntry)
     source: 'stand-in',
     from: entry.madeFrom,
     differs: entry.differs,
-    recipe: context.recipe,
+    recipe: context.recipes.image(entry),
   };
   await buildTarget(context, entry.target, [
     ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${labelPrefix}${name}=${value}`]),
@@ -38,9 +43,11 @@ export async function buildStandIn(context: BuildContext, entry: CatalogueEntry)
   ]);
 }
 
-/** Builds one stage and hands its result to `output` flags of buildx. */
+/** Builds one stage, of downloads that are made sure of, and hands its result to `output` flags of buildx. */
 export async function buildTarget(context: BuildContext, target: string, output: string[]): Promise<void> {
-  const { engine, slot, signal } = context;
+  const { engine, slot, signal, catalogueDir, sets, progress } = context;
+  const names = context.recipes.inputs(target);
+  await prepareInputs({ sets, names, catalogueDir, progress, signal, outside: engine.outside });
   const result = await runCommand(
     [
       engine.buildx.command,
@@ -52,12 +59,11 @@ export async function buildTarget(context: BuildContext, target: string, output:
       `--target=${target}`,
       `--build-arg=MIRROR=${context.mirrorUrl}`,
       // Named contexts rather than folders of one: each is sent once, whichever stages a build needs.
-      `--build-context=debian=${join(context.inputsDir, 'debian')}`,
-      `--build-context=npm=${join(context.inputsDir, 'npm')}`,
+      ...names.flatMap((name) => inputFlags(name, context)),
       `--build-context=files=${standInFiles}`,
       `--build-context=sandbox=${context.sandboxDir}`,
       ...output,
-      context.inputsDir,
+      catalogueDir,
     ],
     { env: { ...engine.buildx.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, signal },
   );
@@ -66,6 +72,14 @@ export async function buildTarget(context: BuildContext, target: string, output:
     retryable: true,
     cause: result.stderr,
   });
+}
+
+function inputFlags(name: InputName, { sets, catalogueDir }: BuildContext): string[] {
+  const path = inputPath(name, sets[name]);
+  return [
+    `--build-context=${name}=${join(catalogueDir, path, 'packages')}`,
+    `--build-arg=${rootArgument(name)}=${join(path, 'root.tar')}`,
+  ];
 }
 
 /** What the failing step printed last, out of buildx's plain log (`#9 0.091 text`). */

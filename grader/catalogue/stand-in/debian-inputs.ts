@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { acquireSettings, debianMirrors } from '../../engine/host/apt-sources.ts';
 import { StagecraftError } from '../../errors.ts';
 import { runOrThrow } from '../run-command.ts';
-import type { InputSpec } from './recipe.ts';
+import type { DebianSet } from './input-sets.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const mergedUsrHook = '/usr/share/mmdebstrap/hooks/merged-usr';
@@ -34,11 +34,11 @@ export async function findDebianArchive(signal?: AbortSignal): Promise<DebianArc
 }
 
 /** Debian packages of one suite, with their sources where names are given. */
-type PackageSpec = Pick<InputSpec, 'suite' | 'debian' | 'sources'>;
+export type PackageSpec = Pick<DebianSet, 'suite' | 'packages' | 'sources'>;
 
 /** A minimal root file system as a tar, bit-identical for the same packages. */
 export async function downloadRoot(
-  spec: InputSpec,
+  spec: PackageSpec,
   target: { archive: DebianArchive; file: string; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { archive, file, signal } = target;
@@ -81,7 +81,7 @@ export async function downloadPackages(
   try {
     const apt = await cleanApt(spec, { archive, scratch, signal });
     const install = ['apt-get', '-q', '-y', '--download-only', '--no-install-recommends', 'install'];
-    await runOrThrow([...apt.env, ...install, ...spec.debian], { signal, doing: 'Downloading Debian packages' });
+    await runOrThrow([...apt.env, ...install, ...spec.packages], { signal, doing: 'Downloading Debian packages' });
     await mkdir(join(folder, 'source'), { recursive: true });
     await makeFlatRepository(apt, { folder, signal });
     if (spec.sources.length > 0)

@@ -10,25 +10,27 @@ import type { OutsideDocker } from '../../engine/engine.ts';
 import { StagecraftError } from '../../errors.ts';
 import { networkEnvironment } from '../../settings.ts';
 import { lastLines } from '../run-command.ts';
+import type { InputName } from './input-sets.ts';
 
 const projectDir = resolve(import.meta.dirname, '..', '..', '..');
 const node = '/usr/local/bin/stagecraft-node';
 
 export interface OutsideDownload {
   outside: OutsideDocker;
-  /** For `debian-root.tar` and `debian/`. */
+  name: InputName;
+  /** For `root.tar` and `packages/`. */
   folder: string;
   signal: AbortSignal;
 }
 
 /** @throws StagecraftError `host_lacks` with the end of what the container said, or `cancelled` */
-export async function downloadDebianOutside({ outside, folder, signal }: OutsideDownload): Promise<void> {
+export async function downloadDebianOutside({ outside, name, folder, signal }: OutsideDownload): Promise<void> {
   await mkdir(folder, { recursive: true });
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const program = resolve(projectDir, 'grader', 'cli', 'main.ts');
   const container = await outside.docker.createContainer({
     Image: outside.image,
-    Entrypoint: [node, program, 'catalogue', 'debian-inputs', folder, owner],
+    Entrypoint: [node, program, 'catalogue', 'debian-inputs', name, folder, owner],
     Cmd: [],
     Labels: outside.labels,
     Env: Object.entries(networkEnvironment()).map(([name, value]) => `${name}=${value}`),

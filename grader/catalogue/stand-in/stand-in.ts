@@ -4,27 +4,28 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { sandboxCaPem } from '../../engine/sandbox-ca.ts';
 import { isCancelled } from '../../errors.ts';
+import { limits } from '../../limits.ts';
 import type { CatalogueEntry, CatalogueOptions } from '../catalogue.ts';
 import { recipeLabel, replaceImage } from '../image-names.ts';
 import type { ImageSource, RoundRequest, SourceRound } from '../image-source.ts';
 import { forgetUnused } from '../made-once.ts';
 import { type ArchivePlace, hasArchive, loadArchive, saveArchive } from './archive.ts';
 import { type BuildContext, buildStandIn } from './build.ts';
-import { prepareInputs } from './inputs.ts';
-import { type InputSpec, inputSpec, inputsHash, recipeHash } from './recipe.ts';
-import { publishSystemPackages } from './system-packages.ts';
+import { digest, type InputSets, inputNames, inputPath, inputSets } from './input-sets.ts';
+import { type Recipes, readRecipes } from './recipe.ts';
+import { publishSystemPackages, systemPackagesStage } from './system-packages.ts';
 
 export async function openStandIn(options: CatalogueOptions, entries: CatalogueEntry[]): Promise<ImageSource> {
   const { engine, cacheDir } = options;
   const mirrorUrl = `http://${engine.network.buildGateway}:${engine.network.mirrorPort}`;
   const sandboxCa = await sandboxCaPem(cacheDir);
-  const spec = inputSpec();
-  const recipe = await recipeHash({ spec, entries, sandboxCa, mirrorUrl });
+  const sets = inputSets();
+  const recipes = await readRecipes({ sets, sandboxCa, mirrorUrl });
   return {
     kind: 'stand-in',
-    recipe,
-    recipeOf: () => recipe,
-    begin: (round) => new Round({ ...options, ...round, entries, mirrorUrl, sandboxCa, spec, recipe }),
+    recipe: digest(entries.map((entry) => recipes.image(entry))),
+    recipeOf: (entry) => recipes.image(entry),
+    begin: (round) => new Round({ ...options, ...round, entries, mirrorUrl, sandboxCa, sets, recipes }),
   };
 }
 
@@ -32,8 +33,8 @@ interface RoundOptions extends CatalogueOptions, RoundRequest {
   entries: CatalogueEntry[];
   mirrorUrl: string;
   sandboxCa: string;
-  spec: InputSpec;
-  recipe: string;
+  sets: InputSets;
+  recipes: Recipes;
 }
 
 class Round implements SourceRound {
@@ -45,8 +46,10 @@ class Round implements SourceRound {
   constructor(options: RoundOptions) {
     this.#options = options;
     this.#catalogueDir = join(options.cacheDir, 'catalogue');
-    const folder = join(this.#catalogueDir, 'images', options.recipe);
-    this.#archives = { docker: options.engine.docker, folder, signal: options.signal };
+    const { recipes, signal } = options;
+    const fileOf = (entry: CatalogueEntry) =>
+      join(this.#catalogueDir, 'images', entry.target, `${recipes.image(entry)}.tar.zst`);
+    this.#archives = { docker: options.engine.docker, fileOf, signal };
   }
 
   async bringIn(entry: CatalogueEntry): Promise<void> {
@@ -58,16 +61,20 @@ class Round implements SourceRound {
 
   /** Also puts the Debian and Alpine packages into the mirror. */
   async keep(): Promise<void> {
-    const { cacheDir, recipe, spec, engine, entries } = this.#options;
+    const { cacheDir, recipes, sets, engine, entries } = this.#options;
     const packagesDir = join(cacheDir, 'packages');
+    const recipe = recipes.stage(systemPackagesStage);
     await publishSystemPackages({ packagesDir, recipe, contextFor: () => this.#contextOnce() });
     for (const entry of entries) {
-      if (await hasArchive(this.#archives, entry.target)) continue;
-      await this.#options.slot.take();
-      if (await isOfRecipe(engine.docker, entry.name, recipe)) await saveArchive(this.#archives, entry);
+      if (!(await hasArchive(this.#archives, entry))) {
+        await this.#options.slot.take();
+        if (!(await isOfRecipe(engine.docker, entry.name, recipes.image(entry)))) continue;
+        await saveArchive(this.#archives, entry);
+      }
+      await forgetUnused(this.#archives.fileOf(entry), { olderMax: limits.catalogue.olderImagesMax });
     }
-    const inUse = [join('inputs', inputsHash(spec)), ...['images', 'sandbox'].map((name) => join(name, recipe))];
-    for (const folder of inUse) await forgetUnused(join(this.#catalogueDir, folder));
+    for (const name of inputNames) await forgetUnused(join(this.#catalogueDir, inputPath(name, sets[name])));
+    await forgetUnused(this.#sandboxDir());
     await forgetUnused(join(packagesDir, '.system', recipe));
   }
 
@@ -76,9 +83,9 @@ class Round implements SourceRound {
   }
 
   async #load(entry: CatalogueEntry): Promise<boolean> {
-    if (!(await hasArchive(this.#archives, entry.target))) return false;
+    if (!(await hasArchive(this.#archives, entry))) return false;
     await this.#options.slot.take();
-    return await loadArchive(this.#archives, entry.target);
+    return await loadArchive(this.#archives, entry);
   }
 
   /** Once more after a failure, in a new slot: the engine may have been restarted under the first try. */
@@ -100,18 +107,16 @@ class Round implements SourceRound {
   }
 
   async #makeContext(): Promise<BuildContext> {
-    const { engine, mirrorUrl, recipe, signal, spec, progress, sandboxCa } = this.#options;
-    const inputsDir = await prepareInputs({
-      spec,
-      catalogueDir: this.#catalogueDir,
-      progress,
-      signal,
-      outside: engine.outside,
-    });
-    const sandboxDir = join(this.#catalogueDir, 'sandbox', recipe);
+    const { engine, mirrorUrl, recipes, signal, sets, progress, sandboxCa } = this.#options;
+    const sandboxDir = this.#sandboxDir();
     await mkdir(sandboxDir, { recursive: true });
     await writeFile(join(sandboxDir, 'ca.pem'), sandboxCa);
-    return { engine, slot: await this.#options.slot.take(), inputsDir, sandboxDir, mirrorUrl, recipe, signal };
+    const slot = await this.#options.slot.take();
+    return { engine, slot, catalogueDir: this.#catalogueDir, sets, sandboxDir, mirrorUrl, recipes, progress, signal };
+  }
+
+  #sandboxDir(): string {
+    return join(this.#catalogueDir, 'sandbox', digest([this.#options.sandboxCa]));
   }
 }
 

@@ -6,10 +6,15 @@ import { cp, link, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path';
 import { madeOnce } from '../made-once.ts';
 import { type BuildContext, buildTarget } from './build.ts';
+import { inputPath } from './input-sets.ts';
+
+/** Its recipe covers the Debian packages too, which it is made of. */
+export const systemPackagesStage = 'apk-repository';
 
 export interface SystemPackagesRequest {
   /** The mirror's tree. */
   packagesDir: string;
+  /** Of the stage {@link systemPackagesStage}. */
   recipe: string;
   contextFor: () => Promise<BuildContext>;
 }
@@ -21,11 +26,11 @@ export async function publishSystemPackages(request: SystemPackagesRequest): Pro
   await madeOnce(system, async (folder) => {
     const context = await request.contextFor();
     await mkdir(join(folder, 'apt'), { recursive: true });
-    for (const name of await readdir(join(context.inputsDir, 'debian'))) {
-      if (name.endsWith('.deb') || name === 'Packages')
-        await hardLink(join(context.inputsDir, 'debian', name), join(folder, 'apt', name));
+    const debian = join(context.catalogueDir, inputPath('debian', context.sets.debian), 'packages');
+    for (const name of await readdir(debian)) {
+      if (name.endsWith('.deb') || name === 'Packages') await hardLink(join(debian, name), join(folder, 'apt', name));
     }
-    await buildTarget(context, 'apk-repository', [`--output=type=local,dest=${join(folder, 'apk')}`]);
+    await buildTarget(context, systemPackagesStage, [`--output=type=local,dest=${join(folder, 'apk')}`]);
   });
   for (const name of ['apt', 'apk']) await pointTo(join('.system', recipe, name), join(packagesDir, name));
 }
