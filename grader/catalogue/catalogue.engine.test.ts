@@ -50,6 +50,20 @@ describe('every image', () => {
     ['golang:1.22-alpine', 210, 250], // (225)
     ['node:20-alpine', 125, 145], // (135)
     ['nginx:alpine', 14, 50], // (48)
+    ['python:3.11-slim', 115, 135], // (130)
+    ['python:3.11', 850, 1050], // (1010)
+    ['ghcr.io/astral-sh/uv', 40, 60], // (50)
+    ['nginx', 90, 200], // (192)
+    ['nginxinc/nginx-unprivileged:alpine', 14, 50], // (48)
+    ['eclipse-temurin:21-jdk', 400, 520], // (440)
+    ['eclipse-temurin:21-jre', 220, 300], // (270)
+    ['maven:3.9-eclipse-temurin-21', 410, 560], // (520)
+    ['gcr.io/distroless/java21-debian12', 200, 270], // (190)
+    ['rust:1.78-slim', 600, 900], // (800)
+    ['rust:1.78', 1200, 1700], // (1500)
+    ['gcr.io/distroless/python3-debian12', 48, 56], // (53)
+    ['gcr.io/distroless/cc-debian12', 20, 26], // (23)
+    ['gcr.io/distroless/static:debug', 3, 7], // (4)
   ])('%s is between %d and %d MB', (name, least, most) => {
     const entry = room.catalogue.find(name);
     const bytes = room.catalogue.images().find((image) => image.entry === entry)?.sizeBytes ?? 0;
@@ -94,7 +108,7 @@ describe('every image', () => {
 
 describe('distroless', () => {
   test.each([
-    ...['static', 'base', 'nodejs20'].flatMap((name) =>
+    ...['static', 'base', 'cc', 'nodejs20', 'python3', 'java21'].flatMap((name) =>
       ['', ':nonroot'].map((tag) => `gcr.io/distroless/${name}-debian12${tag}`),
     ),
   ])('%s has no shell', async (image) => {
@@ -108,6 +122,107 @@ describe('distroless', () => {
     const { Config: nonroot } = await room.engine.docker.getImage('gcr.io/distroless/static:nonroot').inspect();
     expect([root.User, root.WorkingDir]).toEqual(['0', '/']);
     expect([nonroot.User, nonroot.WorkingDir]).toEqual(['65532', '/home/nonroot']);
+  });
+});
+
+describe('Python', () => {
+  test('installs where the official image does, makes environments, and asks the mirror', async () => {
+    const made = await build(
+      [
+        'FROM python:3.11-slim',
+        'RUN which python pip && python -m site | grep site-packages && pip config list',
+        'RUN python -m venv /venv && /venv/bin/pip --version',
+        'RUN pip install --no-index --prefix=/install --ignore-installed /usr/local/lib/python3.11/ensurepip/_bundled/setuptools-*.whl && ls /install/lib',
+        'RUN pip install no-such-package',
+      ].join('\n'),
+    );
+    expect(made.ok).toBe(false);
+    expect(made.output).toContain("/usr/local/lib/python3.11/site-packages',");
+    expect(made.output).toContain('pip 24.0 from /venv/lib/python3.11/site-packages/pip');
+    expect(made.output).toMatch(/ python3\.11\n/);
+    expect(made.output).toContain(`Looking in indexes: http://${room.engine.network.buildGateway}`);
+    expect(made.output).toContain('No matching distribution found for no-such-package');
+  });
+
+  test('with compilers makes wheels of C code', async () => {
+    const made = await build(
+      'FROM python:3.11\nCOPY . /m\nRUN pip install --no-index --no-build-isolation /m && python -c "import m"\n',
+      {
+        'setup.py': 'from setuptools import setup, Extension\nsetup(name="m", ext_modules=[Extension("m", ["m.c"])])\n',
+        'm.c':
+          '#include <Python.h>\nstatic struct PyModuleDef d = {PyModuleDef_HEAD_INIT, "m"};\nPyMODINIT_FUNC PyInit_m(void) { return PyModule_Create(&d); }\n',
+      },
+    );
+    expect(made.ok, made.output).toBe(true);
+  });
+
+  test('of distroless runs packages of an environment that was made for it', async () => {
+    const made = await build(
+      'FROM python:3.11-slim AS build\nRUN mkdir /packages && echo "word = 41 + 1" > /packages/answer.py\nFROM gcr.io/distroless/python3-debian12:nonroot\nCOPY --from=build /packages /packages\nENV PYTHONPATH=/packages\nRUN ["/usr/bin/python3", "-c", "import answer, os, ssl, sqlite3; print(answer.word, os.getuid())"]\n',
+    );
+    expect(made.ok, made.output).toBe(true);
+    expect(made.output).toContain('42 65532');
+  });
+
+  test('uv is static: it runs wherever it is copied, and finds the mirror where Python is', async () => {
+    const made = await build(
+      'FROM alpine\nCOPY --from=ghcr.io/astral-sh/uv /uv /uvx /bin/\nRUN uv --version && uvx --version\nFROM python:3.11-slim\nCOPY --from=0 /bin/uv /bin/uv\nRUN uv venv && uv pip install -v no-such-package\n',
+    );
+    expect(made.ok).toBe(false);
+    expect(made.output).toContain(
+      `${room.engine.network.buildGateway}:${room.engine.network.mirrorPort}/pypi/simple/no-such-package`,
+    );
+    expect(made.output).toContain('no-such-package was not found in the package registry');
+  });
+});
+
+describe('Java', () => {
+  test('compiles, links a runtime of its own, and trusts the sandbox CA', async () => {
+    const made = await build(
+      [
+        'FROM eclipse-temurin:21-jdk AS build',
+        'WORKDIR /app',
+        'COPY Main.java .',
+        'RUN javac Main.java && jlink --add-modules java.base --strip-debug --no-man-pages --no-header-files --output /jre && /jre/bin/java Main',
+        'RUN keytool -list -cacerts -storepass changeit | grep -i stagecraft',
+        'RUN printf "Main-Class: Main\\n" > manifest && jar cfm app.jar manifest Main.class',
+        'FROM eclipse-temurin:21-jre AS jre',
+        'COPY --from=build /app/app.jar /',
+        'RUN java -jar /app.jar && ! which javac',
+        'FROM gcr.io/distroless/java21-debian12:nonroot',
+        'COPY --from=jre /app.jar /app.jar',
+        'CMD ["/app.jar"]',
+      ].join('\n'),
+      {
+        'Main.java':
+          'class Main { public static void main(String[] a) { System.out.println("Java " + Runtime.version().feature()); } }',
+      },
+    );
+    expect(made.ok, made.output).toBe(true);
+    expect(await room.printedBy(made.imageId)).toContain('Java 21');
+  });
+
+  test('Maven asks the mirror for everything', async () => {
+    const made = await build('FROM maven:3.9-eclipse-temurin-21\nRUN mvn -v\nRUN mvn -B org.example:nothing:1:run\n');
+    expect(made.ok).toBe(false);
+    expect(made.output).toContain('Apache Maven 3.9.9');
+    expect(made.output).toMatch(/Downloading from package-mirror: http:\/\/10[^ ]*\/maven\/org\/example\/nothing/);
+  });
+});
+
+describe('Rust', () => {
+  test.each(['rust:1.78-slim', 'rust:1.78'])('%s links a program that distroless cc runs', async (image) => {
+    const made = await build(
+      `FROM ${image} AS build\nRUN cargo new --bin /hello && cd /hello && cargo build --release\nFROM gcr.io/distroless/cc-debian12:nonroot\nCOPY --from=build /hello/target/release/hello /\nCMD ["/hello"]\n`,
+    );
+    expect(made.ok, made.output).toBe(true);
+    expect(await room.printedBy(made.imageId)).toContain('Hello, world!');
+  });
+
+  test('cargo asks the mirror for crates', async () => {
+    const made = await build('FROM rust:1-slim\nRUN cargo new /x && cd /x && cargo add no-such-crate\n');
+    expect(made.ok).toBe(false);
+    expect(made.output).toMatch(/package-mirror|no-such-crate.* could not be found/);
   });
 });
 

@@ -10,8 +10,11 @@ import { alpineImages } from './entries/alpine.ts';
 import { debianImages } from './entries/debian.ts';
 import { distrolessImages } from './entries/distroless.ts';
 import { goImages } from './entries/go.ts';
+import { javaImages } from './entries/java.ts';
+import { nginxImages } from './entries/nginx.ts';
 import { nodeImages } from './entries/node.ts';
 import { pythonImages } from './entries/python.ts';
+import { rustImages } from './entries/rust.ts';
 import { canonicalReference } from './reference.ts';
 
 const described: DescribedImage[] = [
@@ -19,7 +22,10 @@ const described: DescribedImage[] = [
   ...nodeImages,
   ...goImages,
   ...alpineImages,
+  ...nginxImages,
   ...pythonImages,
+  ...javaImages,
+  ...rustImages,
   ...distrolessImages,
 ];
 

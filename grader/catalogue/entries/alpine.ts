@@ -1,4 +1,4 @@
-/** Alpine, and what runs on it beside languages. */
+/** Alpine. */
 import type { DescribedImage } from '../catalogue.ts';
 
 export const alpineImages: DescribedImage[] = [
@@ -11,24 +11,6 @@ export const alpineImages: DescribedImage[] = [
     differs:
       'BusyBox is 1.35, whatever the tag says it is one image, and apk installs only what the package mirror holds.',
     libc: 'musl',
-    hasShell: true,
-  },
-  {
-    name: 'nginx:alpine',
-    aliases: [
-      'nginx:1.22-alpine',
-      'nginx:1.27-alpine',
-      'nginx:1.28-alpine',
-      'nginx:1-alpine',
-      'nginx:stable-alpine',
-      'nginx:mainline-alpine',
-      'nginx:alpine-slim',
-    ],
-    target: 'nginx-alpine',
-    summary: 'The nginx web server on Alpine, for static sites.',
-    madeFrom: 'nginx 1.22.1 from Debian bookworm with its glibc on the alpine stand-in',
-    differs: 'It is nginx 1.22.1 whatever the tag says, and it runs on glibc.',
-    libc: 'glibc',
     hasShell: true,
   },
 ];

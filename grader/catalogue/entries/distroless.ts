@@ -67,6 +67,17 @@ const families: Family[] = [
     differs: nothing,
     libc: 'glibc',
   },
+  {
+    name: 'java21',
+    target: 'distroless-java',
+    plain: 'Java 21 for running, without a shell; the entrypoint is java -jar.',
+    nonroot: 'Java 21 without a shell, running as user 65532.',
+    debug: 'Java 21 with a BusyBox shell, for looking around; the entrypoint is java -jar.',
+    madeFrom:
+      "distroless static, and OpenJDK 21 and its libraries from Debian trixie's packages, unpacked without dpkg",
+    differs: 'Its C library and its Java are those of Debian 13.',
+    libc: 'glibc',
+  },
 ];
 
 export const distrolessImages: DescribedImage[] = families.flatMap(({ plain, nonroot, debug, ...family }) => [

@@ -16,7 +16,6 @@ import type { Platform } from './lock.ts';
 
 const folder = import.meta.dirname;
 const files = join(folder, 'files');
-const standInBase = join(standInFiles, 'base');
 
 /** Where an image of the registry differs from the official one, for its label and for people. */
 export const registryDiffers =
@@ -33,7 +32,10 @@ export async function registryRecipe(
   pinned: { entry: CatalogueEntry; digest: string },
 ): Promise<string> {
   const texts = [
-    ...[join(folder, 'Dockerfile'), join(files, 'configure'), join(standInBase, 'npmrc'), join(standInBase, 'apk')],
+    ...[join(folder, 'Dockerfile'), join(files, 'configure')],
+    ...['base/npmrc', 'base/apk', 'python/pip.conf', 'python/uv.toml', 'java/settings.xml', 'rust/config.toml'].map(
+      (name) => join(standInFiles, name),
+    ),
   ].map((file) => readFile(file, 'utf8'));
   const { name, aliases } = pinned.entry;
   const parts = [name, aliases, pinned.digest, recipe.mirrorUrl, recipe.sandboxCa, registryDiffers];
@@ -118,7 +120,7 @@ async function buildOnTop(request: ConfigureRequest, official: string): Promise<
       ...[`--cgroup-parent=${slot.cgroupParent}`, `--file=${join(folder, 'Dockerfile')}`],
       ...[`--build-arg=OFFICIAL=${official}`, `--build-arg=TOOLBOX=${toolboxImage}`],
       `--build-arg=MIRROR=${recipe.mirrorUrl}`,
-      ...[`--build-context=files=${files}`, `--build-context=stand-in=${standInBase}`],
+      ...[`--build-context=files=${files}`, `--build-context=stand-in=${standInFiles}`],
       `--build-context=sandbox=${sandbox}`,
       ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${labelPrefix}${name}=${value}`]),
       ...['--tag', entry.name, context],

@@ -29,7 +29,7 @@ export type InputSet = (DebianSet | RegistrySet) & {
   architecture: string;
 };
 
-export const inputNames = ['debian', 'debian-python', 'npm', 'pypi'] as const;
+export const inputNames = ['debian', 'debian-java', 'debian-python', 'debian-rust', 'npm', 'pypi'] as const;
 export type InputName = (typeof inputNames)[number];
 export type InputSets = Record<InputName, InputSet>;
 
@@ -56,6 +56,8 @@ export function inputSets(architecture: string = process.arch): InputSets {
       revision: 1,
       architecture,
     },
+    'debian-java': { ...debian, suite: 'trixie', packages: javaPackages, root: true },
+    'debian-rust': { ...debian, packages: rustPackages },
     'debian-python': { ...debian, packages: pythonPackages },
     pypi: {
       kind: 'pypi',
@@ -88,6 +90,14 @@ const pythonPackages = words(`
   libkrb5support0 liblzma5 libncursesw6 libnsl2 libpython3.11-dev libpython3.11-minimal libpython3.11-stdlib libreadline8
   libsqlite3-0 libtinfo6 libtirpc3 libuuid1 python3-distutils python3-lib2to3 python3.11 python3.11-dev
   python3.11-minimal python3.11-venv zlib1g`);
+
+/** The JDK and Maven, and what distroless puts below Java. */
+const javaPackages = words(`
+  binutils ca-certificates ca-certificates-java curl libc6 libgcc-s1 libjpeg62-turbo liblcms2-2 libssl3t64 libstdc++6 maven
+  openjdk-21-jdk-headless openjdk-21-jre-headless tini tzdata unzip zlib1g`);
+
+/** Debian's `rustc` is the one that bookworm began with; `rustc-web` is kept new for building browsers. */
+const rustPackages = words('ca-certificates cargo-web gcc libc6-dev rustc-web');
 
 /** Identifies one set of downloads. */
 export function inputHash(set: InputSet): string {

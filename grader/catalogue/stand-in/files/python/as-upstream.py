@@ -20,13 +20,10 @@ def edit(name, pattern, replacement):
 
 edit("sysconfig.py", r"\n    if sys\.base_prefix != sys\.prefix or .*?prefix_scheme = 'posix_local'\n",
      "\n    prefix_scheme = 'posix_prefix'\n")
-edit("site.py", r'            if is_virtual_environment:\n(?=\s+sitepackages)', "            if True:\n")
-edit("site.py", r'            sitepackages\.append\(os\.path\.join\(prefix, "local/lib".*?(?=        else:\n)', "")
 edit("distutils/sysconfig.py", r"elif is_default_prefix and not is_virtual_environment\(\):", "elif False:")
 edit("distutils/command/install.py", r"elif \(\(self\.prefix_option and\n.*?or is_virtual_environment\(\)\):", "elif True:")
 edit("ensurepip/__init__.py", r"\n    _ensurepip_is_disabled_in_debian_for_system\(\)\n", "\n")
 edit("ensurepip/__init__.py", r"_WHEEL_PKG_DIR = sysconfig[^\n]*", "_WHEEL_PKG_DIR = os.path.join(os.path.dirname(__file__), '_bundled')")
 for data in {path.resolve().name for path in stdlib.glob("_sysconfigdata_*.py")}:
     edit(data, r"(?<=[' =])/usr(?=/(?:bin|include/python3|lib/python3)|')", "/usr/local")
-for left in ("EXTERNALLY-MANAGED", "sitecustomize.py"):
-    (stdlib / left).unlink()
+(stdlib / "EXTERNALLY-MANAGED").unlink()
