@@ -132,6 +132,8 @@ export const limits = {
     appBytesMax: 50 * 1024 * 1024,
     /** Longer files of an app are listed without their text. */
     shownFileBytesMax: 64 * 1024,
+    /** How long files have to rest after a save before `verify --watch` begins. */
+    watchSettleMs: 200,
     /** What right answers have to leave of every size limit: other catalogues and versions differ a little. */
     spareShareMin: 0.05,
   },

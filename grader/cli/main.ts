@@ -60,6 +60,8 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     )
     .argument('[names...]', 'slugs of exercises and names of lessons; none means all')
     .option('--summary <file>', 'write {passed, failed} as JSON')
+    .option('--watch', 'prove what was saved again after every save; for authors')
+    .option('--changed [commit]', 'only what differs from a commit (without one: from HEAD)')
     .option('--json', 'print JSON: every case with its phases in milliseconds')
     .option(...weakIsolation)
     .action(async (slugs, options) =>

@@ -1,24 +1,34 @@
 import { writeFile } from 'node:fs/promises';
-import { isCancelled, sentenceFor } from '../errors.ts';
 import { problemText } from '../exercises/content-problem.ts';
-import { limits } from '../limits.ts';
-import { type OpenGrader, openGrader } from '../open-grader.ts';
-import { type VerifyCase, type VerifyOutcome, verifyCase } from '../verify-exercise.ts';
+import { readContent } from '../lessons/check-content.ts';
+import { openGrader } from '../open-grader.ts';
+import type { VerifyOutcome } from '../verify-exercise.ts';
+import { changedNames } from './changed-names.ts';
 import { type CommandContext, exitCodes } from './command.ts';
-import { openProgressDisplay, type ProgressDisplay } from './progress-display.ts';
+import { openProgressDisplay } from './progress-display.ts';
+import { proveAll } from './prove-all.ts';
 import { lineOf, outcomeJson, slowestLines } from './verify-lines.ts';
-import { inShareOrder } from './verify-order.ts';
 import { planVerify, type VerifyPlan } from './verify-plan.ts';
 
 export interface VerifyOptions {
   /** File for `{passed, failed}`. */
   summary?: string;
   json?: boolean;
+  /** Only what differs from this commit; `true`: from HEAD. */
+  changed?: string | true;
+  watch?: boolean;
 }
 
 /** Proves exercises and lessons, as many cases at a time as there are slots; prints each as it ends. */
-export async function verify(names: string[], options: VerifyOptions, context: CommandContext): Promise<number> {
-  const plan = await planVerify(names, context.settings.contentDir);
+export async function verify(asked: string[], options: VerifyOptions, context: CommandContext): Promise<number> {
+  const { contentDir } = context.settings;
+  const names = options.changed === undefined ? asked : await changedSince(options.changed, contentDir);
+  if (options.watch) return await (await import('./watch-verify.ts')).watchVerify(names, context);
+  if (options.changed !== undefined && names.length === 0) {
+    process.stdout.write('No exercise and no lesson differs.\n');
+    return exitCodes.passed;
+  }
+  const plan = await planVerify(names, contentDir);
   const display = openProgressDisplay();
   const { library, exercises } = plan;
   const grader = await openGrader({
@@ -30,7 +40,7 @@ export async function verify(names: string[], options: VerifyOptions, context: C
   try {
     // One sentence instead of the same one for every case.
     await grader.isolated;
-    const outcomes = await proveAll(plan.cases, grader, { display, signal: context.signal });
+    const outcomes = await proveAll(plan.cases, grader, { say: display.say, signal: context.signal });
     display.close();
     const failed = outcomes.filter((outcome) => !outcome.ok).length + plan.problems.length;
     process.stdout.write(options.json ? jsonOf(outcomes, plan) : endOf(outcomes, plan));
@@ -43,34 +53,12 @@ export async function verify(names: string[], options: VerifyOptions, context: C
   }
 }
 
-/** In an order that shares build steps. @throws only when cancelled */
-export async function proveAll(
-  cases: readonly VerifyCase[],
-  grader: Pick<OpenGrader, 'grade'>,
-  { display, signal }: { display: Pick<ProgressDisplay, 'say'>; signal: AbortSignal },
-): Promise<VerifyOutcome[]> {
-  let ended = 0;
-  return await inShareOrder(cases, limits.slot.count, async (one) => {
-    const outcome = await outcomeOf(one, grader.grade, signal);
-    ended += 1;
-    display.say(`${`[${ended}/${cases.length}]`.padStart(9)} ${lineOf(outcome)}`);
-    return outcome;
-  });
-}
-
-/** A fault of the grader in one case is that case's outcome; the others still run. */
-async function outcomeOf(
-  one: VerifyCase,
-  grade: Parameters<typeof verifyCase>[1],
-  signal: AbortSignal,
-): Promise<VerifyOutcome> {
-  try {
-    return await verifyCase(one, grade, signal);
-  } catch (error) {
-    if (isCancelled(error)) throw error;
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    return { case: one, ok: false, message: sentenceFor(error), report: undefined, times: {} };
-  }
+/** Also what was deleted counts as changed, but can't be proved any more. */
+async function changedSince(commit: string | true, contentDir: string): Promise<string[]> {
+  const names = await changedNames(commit === true ? 'HEAD' : commit, contentDir);
+  const { library, lessons } = await readContent(contentDir);
+  const broken = (name: string) => library.problems.some(({ file }) => file.includes(`/exercises/${name}/`));
+  return names.filter((name) => library.find(name) !== undefined || lessons.includes(name) || broken(name));
 }
 
 function endOf(outcomes: VerifyOutcome[], { cases, problems }: VerifyPlan): string {

@@ -4,16 +4,26 @@ import type { Exercise } from './exercise.ts';
 import { loadExercises, unknownExercise } from './load-exercises.ts';
 
 export class ExerciseLibrary {
-  readonly problems: readonly ContentProblem[];
-  readonly #exercises: ReadonlyMap<string, Exercise>;
+  #problems: readonly ContentProblem[];
+  #exercises: ReadonlyMap<string, Exercise>;
 
   constructor(loaded: { exercises: readonly Exercise[]; problems: readonly ContentProblem[] }) {
-    this.problems = loaded.problems;
+    this.#problems = loaded.problems;
     this.#exercises = new Map(loaded.exercises.map((exercise) => [exercise.slug, exercise]));
   }
 
   static async open(contentDir: string): Promise<ExerciseLibrary> {
     return new ExerciseLibrary(await loadExercises(contentDir));
+  }
+
+  get problems(): readonly ContentProblem[] {
+    return this.#problems;
+  }
+
+  /** For `verify --watch`: what was opened with this library goes on with what was saved since. */
+  replaceWith(other: ExerciseLibrary): void {
+    this.#problems = other.#problems;
+    this.#exercises = other.#exercises;
   }
 
   /** In course order. */
