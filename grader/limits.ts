@@ -50,6 +50,13 @@ export const limits = {
     logBytesMax: 64 * 1024,
     /** For killing and removing it; a busy machine takes its time. */
     stopTimeoutMs: 30_000,
+    /** The longest that a check may wait for an image's health check to succeed. */
+    healthWaitMsMax: 15_000,
+    /** One attempt of it. */
+    healthAttemptMs: 5_000,
+    /** One attempt while the program can't answer: who really asks it has to wait, who does not is done at once. */
+    healthFrozenMs: 1_500,
+    healthOutputBytesMax: 4 * 1024,
     /** The longest that a check may wait for a container to end after its stop signal. */
     stopWaitMsMax: 15_000,
     /** From asking the request that a stopping container has to answer to the signal: it must have arrived. */

@@ -400,6 +400,55 @@ const subjects: Subject[] = [
       [`${base}WORKDIR /app\nEXPOSE 3000\nSTOPSIGNAL SIGQUIT\nVOLUME /data\n`, { line: 5, message: /`\/data`/ }],
     ],
   },
+  {
+    type: 'read-only',
+    params: { tmpfs: ['/run'], requests: [{ path: '/index.html' }] },
+    good: [
+      `${base}${serve}`,
+      `${base}COPY index.html /\nCMD ["sh", "-c", "cp /index.html /run/ && exec httpd -f -p 3000 -h /run"]\n`,
+    ],
+    bad: [
+      [
+        `${base}COPY index.html /\nCMD ["sh", "-c", "cp /index.html /tmp/ && exec httpd -f -p 3000 -h /tmp"]\n`,
+        {
+          line: 3,
+          message: /does not get ready; only `\/run` can be written\. Its log says: `cp: .*Read-only file system`/,
+        },
+      ],
+      [
+        `${base}COPY index.html /\nCMD ["sh", "-c", "mkdir /www && cp /index.html /www; cd /www || cd /run; exec httpd -f -p 3000"]\n`,
+        { message: /With a read-only root file system: GET \/index\.html answered 404.*Its log says: `mkdir/ },
+      ],
+    ],
+  },
+  {
+    type: 'healthcheck',
+    params: { withinMs: 3_000 },
+    good: [
+      `${base}HEALTHCHECK CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/index.html"]\n${serve}`,
+      `${base}HEALTHCHECK --timeout=2s CMD wget -q -O- http://127.0.0.1:3000/index.html | grep -q hello\n${serve}`,
+    ],
+    bad: [
+      [`${base}${serve}`, { message: /The image has no health check\.$/ }],
+      [`${base}HEALTHCHECK CMD ["true"]\n${serve}`, { line: 2, message: /was frozen .* and `true` still succeeded/ }],
+      [
+        `${base}HEALTHCHECK CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/none"]\n${serve}`,
+        {
+          line: 2,
+          message: /exit code 1 although the app answers\. It says `wget: server returned error: HTTP\/1\.1 404/,
+        },
+      ],
+      [`${base}HEALTHCHECK CMD curl -f http://x/ || exit 127\n${serve}`, { message: /program is not in this image/ }],
+      [
+        `${base}HEALTHCHECK CMD ["curl", "x"]\n${serve}`,
+        { line: 2, message: /could not be started.*"curl": executable/ },
+      ],
+      [
+        `${base.trim()} AS build\n\nFROM scratch\nCOPY --from=build /bin/busybox /httpd\nCOPY index.html /www/\nHEALTHCHECK CMD wget -q http://127.0.0.1:3000/\nCMD ["/httpd", "-f", "-p", "3000", "-h", "/www"]\n`,
+        { line: 6, message: /in shell form, so `\/bin\/sh` has to run it, and this image has no shell/ },
+      ],
+    ],
+  },
 ];
 
 /** A RUN that writes a program of which there is only the header; `machine` is the processor as printf writes it. */
@@ -415,7 +464,8 @@ function exerciseFor({ type, name: slug = type, params, starter = largeStarter }
   const dir = `exercises/${slug}`;
   const checks = [{ id: 'the-check', type, ...params }];
   const facts = { title: type, lesson: '01-basics', order: 1, summary: type, stack: 'none', minutes: 1, packages: [] };
-  const run = { port: 3000, readyPath: '/', readyTimeoutMs: 3_000 };
+  // Of the checks only read-only looks at what happens without being able to write.
+  const run = { port: 3000, readyPath: '/', readyTimeoutMs: 3_000, readOnly: type !== 'read-only' };
   const mistakes = ['one', 'two', 'three'].map((name) => [
     `${dir}/mistakes/${name}/mistake.yaml`,
     'title: A\nwhy: B\nrefusedBy: the-check\n',

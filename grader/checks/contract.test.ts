@@ -34,6 +34,8 @@ const samples: Record<string, object> = {
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },
   process: { is: 'node' },
+  'read-only': { tmpfs: ['/tmp'], requests: [{ path: '/' }] },
+  healthcheck: { withinMs: 3_000 },
   labels: { labels: { 'org.opencontainers.image.source': '/^https:/' } },
   env: { has: { NODE_ENV: 'production' }, hasNot: [{ name: '/TOKEN/' }] },
   history: { absent: ['/token/i'], present: ['COPY'] },

@@ -12,6 +12,7 @@ import { entrypoint } from './entrypoint/check.ts';
 import { env } from './env/check.ts';
 import { type ExplainedIssue, explainIssues, unknownKey } from './explain-issue.ts';
 import { files } from './files/check.ts';
+import { healthcheck } from './healthcheck/check.ts';
 import { history } from './history/check.ts';
 import { http } from './http/check.ts';
 import { imageConfig } from './image-config/check.ts';
@@ -19,6 +20,7 @@ import { labels } from './labels/check.ts';
 import { platform } from './platform/check.ts';
 import { prediction } from './prediction/check.ts';
 import { processOne } from './process/check.ts';
+import { readOnly } from './read-only/check.ts';
 import { rebuild } from './rebuild/check.ts';
 import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
@@ -47,6 +49,8 @@ export const checkTypes: readonly CheckType[] = [
   context,
   processOne,
   stops,
+  readOnly,
+  healthcheck,
   labels,
   env,
   history,

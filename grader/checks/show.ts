@@ -54,3 +54,8 @@ function cutShort(text: string, max: number): string {
   const end = /[\ud800-\udbff]/.test(text.charAt(max - 2)) ? max - 2 : max - 1;
   return `${text.slice(0, end)}…`;
 }
+
+/** `80 ms`, `1.5 s`. */
+export function duration(durationMs: number): string {
+  return durationMs < 1_000 ? `${durationMs} ms` : `${Number((durationMs / 1000).toFixed(1))} s`;
+}

@@ -63,7 +63,8 @@ export async function collectEvidence(request: EvidenceRequest, options: Collect
   if (imageId === undefined || dockerfile === undefined) return { dockerfile, build, ...nothing };
   const needs = mergeNeeds(request.needs);
   const builds = needs.rebuilds.size + needs.targets.size;
-  const timeoutMs = limits.evidence.phaseTimeoutMs + builds * limits.evidence.furtherBuildMs;
+  const runsMs = needs.reruns.size * (request.run?.readyTimeoutMs ?? 0);
+  const timeoutMs = limits.evidence.phaseTimeoutMs + runsMs + builds * limits.evidence.furtherBuildMs;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const collector = { request, imageId, dockerfile, needs, options };
@@ -99,10 +100,13 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
   const access = { engine: options.engine, slot: options.slot, signal };
   const image = collectImage({ imageId, dockerfile, baseImageId: request.baseImageId }, access);
   const stages = lookIntoStages(collector, access);
+  const running = run(collector, access);
   const again = stages.then(() => rebuilds(collector, access));
   return {
     image,
-    run: run(collector, access),
+    run: running,
+    // Not beside the other: two containers that start share the processors, and readiness has a deadline.
+    reruns: running.then(() => reruns(collector, access)),
     stageFiles: stages.then((found) => sharedOut(found, needs)),
     rebuilds: again,
     targets: again.then(() => targets(collector, access)),
@@ -123,10 +127,21 @@ async function run(collector: Collector, access: Access): Promise<Evidence['run'
   say(collector, 'Starting the container');
   // Not the collected image: a base image that was never indexed takes its time, and a run needs only the config.
   const image = { id: imageId, config: await inspectConfig(imageId, access) };
-  return runAndProbe(
-    { image, run: request.run, requests: needs.requests, stop: needs.stop, slot: access.slot },
-    access,
-  );
+  const { requests, stop, healthWaitMs } = needs;
+  return runAndProbe({ image, run: request.run, requests, stop, healthWaitMs, slot: access.slot }, access);
+}
+
+async function reruns(collector: Collector, access: Access): Promise<NonNullable<Evidence['reruns']>> {
+  const { needs, request, imageId } = collector;
+  const found: NonNullable<Evidence['reruns']> = {};
+  for (const [id, { change, requests }] of needs.reruns) {
+    if (request.run === undefined) continue;
+    say(collector, `Starting the container again${change.readOnly === true ? ' with a read-only file system' : ''}`);
+    const image = { id: imageId, config: await inspectConfig(imageId, access) };
+    const run = { ...request.run, ...change };
+    found[id] = await runAndProbe({ image, run, requests, slot: access.slot }, access);
+  }
+  return found;
 }
 
 /** One build for all needs; undefined when none has to look into stages. */

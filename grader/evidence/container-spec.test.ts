@@ -38,6 +38,14 @@ describe('containerSpec', () => {
     expect(HostConfig?.Tmpfs?.['/data']).toContain(`size=${limits.run.tmpfsBytes}`);
   });
 
+  it('makes only the named folders writable, where folders are named', () => {
+    const run = { port: 1, env: {}, hosts: [], readOnly: true, readyPath: '/', readyTimeoutMs: 1 };
+    const folders = (tmpfs: string[]) =>
+      Object.keys(spec({ run: { ...run, tmpfs }, volumes: ['/data'] }).HostConfig?.Tmpfs ?? {});
+    expect(folders([])).toEqual(['/data']);
+    expect(folders(['/run', '/var/cache'])).toEqual(['/run', '/var/cache', '/data']);
+  });
+
   it('sends the names of the HTTPS service to the gateway of the run network', () => {
     const run = {
       port: 1,

@@ -53,10 +53,10 @@ export function containerSpec(wanted: ContainerToCreate): ContainerCreateOptions
   };
 }
 
-/** What stands for `/tmp` and for every VOLUME: memory that counts against the container's own limit. */
-function tmpfsFor({ volumes, workingDir }: ContainerToCreate): Record<string, string> {
+/** What stands for `/tmp`, or the folders that are named instead, and for every VOLUME: memory that counts against the container's own limit. */
+function tmpfsFor({ run, volumes, workingDir }: ContainerToCreate): Record<string, string> {
   const options = `rw,nosuid,nodev,mode=1777,size=${limits.run.tmpfsBytes}`;
-  const places = new Set(['/tmp', ...volumes.map((volume) => volumePath(volume, workingDir))]);
+  const places = new Set([...(run.tmpfs ?? ['/tmp']), ...volumes.map((volume) => volumePath(volume, workingDir))]);
   return Object.fromEntries([...places].map((place) => [place, options]));
 }
 

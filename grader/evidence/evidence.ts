@@ -15,6 +15,8 @@ export interface Evidence {
   /** By the id of the need. */
   stageFiles: Record<string, StageFilesEvidence>;
   run: RunEvidence | undefined;
+  /** Runs of their own with other settings, by the id of the need. */
+  reruns?: Record<string, RunEvidence>;
   /** By the id of the need. */
   rebuilds: Record<string, RebuildEvidence>;
   /** By the id of the secret. */
@@ -100,6 +102,8 @@ export interface RunEvidence {
   probes: Record<string, ProbeResponse | undefined>;
   /** Where it could be read. */
   process: ProcessOne | undefined;
+  /** Where a check asked for it, the image has a HEALTHCHECK, and the container was ready and still there. */
+  health?: HealthEvidence | undefined;
   /** Where a check asked for it and the container was ready and still there. */
   stop?: StopEvidence | undefined;
 }
@@ -113,6 +117,28 @@ export interface ProcessOne {
   exe?: string | undefined;
   /** Processes that process 1 started, the first few. */
   children?: { argv: string[]; exe?: string | undefined }[];
+}
+
+/** The image's HEALTHCHECK, run in the container as dockerd would, and again until it succeeds. */
+export interface HealthEvidence {
+  /** What is started: for the shell form the shell with the line. */
+  argv: string[];
+  waitedMs: number;
+  /** Until the first success; undefined when there was none. */
+  healthyAfterMs: number | undefined;
+  /** The success, or the last failure. */
+  attempt: HealthAttempt;
+  /** Once more while process 1 could not answer; undefined where it has children, which go on, or was never healthy. */
+  whileFrozen?: HealthAttempt | undefined;
+}
+
+export interface HealthAttempt {
+  /** Undefined when it was still running after its time. */
+  exitCode: number | undefined;
+  /** The end of what it wrote, or the engine's words why it could not be started. */
+  output: string;
+  /** Whether its program could be started at all. */
+  started: boolean;
 }
 
 /** What came of the stop signal, sent as `docker stop` does, but without the SIGKILL afterwards. */
@@ -199,6 +225,8 @@ export type EvidenceNeed =
   | { kind: 'stage-files'; id: string; globs: string[]; contents?: string[] }
   /** `required`: nothing can be judged without run settings. */
   | { kind: 'run'; requests: RunRequest[]; required?: boolean }
+  | { kind: 'rerun'; id: string; change: RunChange; requests: RunRequest[] }
+  | { kind: 'health'; waitMs: number }
   | { kind: 'stop'; waitMs: number; finishes?: string | undefined }
   /** `unlike`: built once more where a step prints what this regex matches, as a cache mount may have been empty before. */
   | { kind: 'rebuild'; id: string; edit: string; unlike?: string }
@@ -231,6 +259,13 @@ export interface ContextEdit {
   with: string;
 }
 
+/** What is different in a rerun. */
+export interface RunChange {
+  readOnly?: boolean;
+  /** Instead of /tmp; VOLUMEs of the image stay writable. */
+  tmpfs?: string[];
+}
+
 export interface RunRequest {
   id: string;
   method: string;
@@ -247,6 +282,8 @@ export interface RunSettings {
   hosts: string[];
   /** The root file system is mounted read-only with a tmpfs on /tmp. */
   readOnly: boolean;
+  /** Writable folders in memory. @default ['/tmp'] */
+  tmpfs?: string[];
   /** Path that is asked until it answers with any HTTP status. */
   readyPath: string;
   readyTimeoutMs: number;

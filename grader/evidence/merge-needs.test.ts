@@ -30,6 +30,18 @@ describe('mergeNeeds', () => {
     expect(mergeNeeds([{ kind: 'run', requests: [] }]).stop).toBeUndefined();
   });
 
+  it('waits for a health check as long as the most patient check, and keeps every rerun', () => {
+    const merged = mergeNeeds([
+      { kind: 'health', waitMs: 3_000 },
+      { kind: 'health', waitMs: 1_000 },
+      { kind: 'rerun', id: 'one', change: { readOnly: true, tmpfs: [] }, requests: [get('one/1', '/')] },
+      { kind: 'rerun', id: 'two', change: { readOnly: true }, requests: [] },
+    ]);
+    expect(merged).toMatchObject({ healthWaitMs: 3_000, requests: [] });
+    expect([...merged.reruns.keys()]).toEqual(['one', 'two']);
+    expect(mergeNeeds([{ kind: 'stop', waitMs: 1 }]).healthWaitMs).toBeUndefined();
+  });
+
   it('builds once for checks that edit the same file', () => {
     const { rebuilds } = mergeNeeds([
       { kind: 'rebuild', id: 'one', edit: 'a.ts' },

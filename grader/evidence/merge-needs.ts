@@ -15,6 +15,10 @@ export interface MergedNeeds {
   stageFiles: Map<string, { globs: string[]; contents: string[] }>;
   /** Undefined when no check needs the container. */
   requests: RunRequest[] | undefined;
+  /** By the id of the need. */
+  reruns: Map<string, Extract<EvidenceNeed, { kind: 'rerun' }>>;
+  /** How long the image's health check may take to succeed; undefined: it is not run. */
+  healthWaitMs: number | undefined;
   /** How the run ends; undefined: the container is killed. */
   stop: StopRequest | undefined;
   /** Ids of the needs by the file that is edited. */
@@ -33,6 +37,8 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
   const merged: MergedNeeds = {
     stageFiles: new Map(),
     requests: undefined,
+    reruns: new Map(),
+    healthWaitMs: undefined,
     stop: undefined,
     rebuilds: new Map(),
     unlike: new Map(),
@@ -53,6 +59,13 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
       return;
     case 'run':
       merged.requests = addRequests(merged.requests ?? [], need.requests);
+      return;
+    case 'rerun':
+      merged.reruns.set(need.id, need);
+      return;
+    case 'health':
+      merged.requests ??= [];
+      merged.healthWaitMs = Math.max(merged.healthWaitMs ?? 0, need.waitMs);
       return;
     case 'stop':
       merged.requests ??= [];

@@ -11,6 +11,7 @@ import { OWNER_LABEL, ownerId } from '../owner.ts';
 import { readableLog } from './container-log.ts';
 import { containerSpec } from './container-spec.ts';
 import type { ImageEvidence, RunEvidence, RunRequest, RunSettings } from './evidence.ts';
+import { tryHealthCheck } from './health-check.ts';
 import type { EngineAccess } from './image.ts';
 import type { StopRequest } from './merge-needs.ts';
 import { readProcessOne, uidBaseFrom } from './process-one.ts';
@@ -19,11 +20,16 @@ import { startErrorFrom } from './start-error.ts';
 import { stopContainer } from './stop-container.ts';
 import { pause, unlessAborted } from './unless-aborted.ts';
 
+type Config = ImageEvidence['config'];
+type ConfigToRun = Pick<Config, 'volumes' | 'workingDir'> & Partial<Pick<Config, 'healthcheck' | 'shell'>>;
+
 export interface ImageToRun {
-  image: Pick<ImageEvidence, 'id'> & { config: Pick<ImageEvidence['config'], 'volumes' | 'workingDir'> };
+  image: Pick<ImageEvidence, 'id'> & { config: ConfigToRun };
   run: RunSettings;
   requests: readonly RunRequest[];
-  /** Send the stop signal after the requests. */
+  /** Run the image's health check after the requests, until it succeeds. */
+  healthWaitMs?: number | undefined;
+  /** Send the stop signal after all that. */
   stop?: StopRequest | undefined;
   slot: Pick<Slot, 'cgroupParent' | 'putOff'>;
 }
@@ -118,8 +124,12 @@ async function observe(container: Container, wanted: ImageToRun, access: EngineA
   );
   if (Object.values(probes).some(wasLost)) await untilEnded(ended, signal);
   const { State: state } = await unlessAborted(container.inspect(), signal);
+  const there = ready && state.Running;
+  const health = there
+    ? await tryHealthCheck({ container, config: wanted.image.config, process, waitMs: wanted.healthWaitMs }, signal)
+    : undefined;
   const stop =
-    ready && state.Running && wanted.stop !== undefined
+    there && wanted.stop !== undefined
       ? await stopContainer({ container, ip, run: wanted.run, stop: wanted.stop, ended }, access)
       : undefined;
   // After the stop: what a program says while it ends belongs to its log.
@@ -134,6 +144,7 @@ async function observe(container: Container, wanted: ImageToRun, access: EngineA
     readyMs,
     probes,
     process,
+    health,
     stop,
   };
 }

@@ -89,7 +89,7 @@ describe('a broken exercise', () => {
       { 'exercises/tiny/exercise.yaml': yaml.replace(/run:[\s\S]*checks:/, 'checks:') },
       'exercise.yaml:11: checks.1: expected run settings (`run:` with a port) for a check of the type http, found none',
     ],
-    ...['process', 'stops'].map((type): [string, Changes, string] => [
+    ...['process', 'stops', 'read-only', 'healthcheck'].map((type): [string, Changes, string] => [
       `the check ${type} without run settings`,
       {
         'exercises/tiny/exercise.yaml': yaml

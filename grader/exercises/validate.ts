@@ -113,7 +113,7 @@ function editProblems(edits: readonly ContextEdit[], appFiles: readonly AppFile[
 
 function needsRunSettings(need: EvidenceNeed): boolean {
   if (need.kind === 'run') return need.required === true || need.requests.length > 0;
-  return need.kind === 'stop';
+  return need.kind === 'stop' || need.kind === 'health' || need.kind === 'rerun';
 }
 
 /** @returns absolute folders; `app` by default, where it has a lock file. */

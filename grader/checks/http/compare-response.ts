@@ -1,7 +1,7 @@
 import type { ProbeResponse } from '../../engine/engine.ts';
 import { textMatcher } from '../params.ts';
 import { plain, quote } from '../show.ts';
-import type { ExpectedResponse } from './check.ts';
+import type { ExpectedResponse } from './requests.ts';
 
 type Response = Extract<ProbeResponse, { ok: true }>;
 interface Mismatch {

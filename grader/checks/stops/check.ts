@@ -6,7 +6,7 @@ import type { CheckType, Judgement } from '../check.ts';
 import { startCommandLine } from '../command-line.ts';
 import { whyNotReady } from '../http/explain-run.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
-import { plain, quote } from '../show.ts';
+import { duration, plain, quote } from '../show.ts';
 import { explainExitCode, explainNoEnd } from './explain-stop.ts';
 
 const exitCode = z.number().int().min(0).max(255);
@@ -29,7 +29,7 @@ export const stops: CheckType<Params> = {
   expected({ withinMs, exitCode: codes, finishes }) {
     const code = codes === undefined ? '' : ` with exit code ${codes.join(' or ')}`;
     const request = finishes === undefined ? '' : `, and answers ${plain(finishes, 60)} first`;
-    return `The container ends by itself within ${seconds(withinMs)} after the stop signal${code}${request}.`;
+    return `The container ends by itself within ${duration(withinMs)} after the stop signal${code}${request}.`;
   },
   why: 'Every deployment stops containers: one that does not hear the signal delays it by the grace period and is then killed in the middle of its work.',
   needs: ({ withinMs, finishes }) => [{ kind: 'stop', waitMs: withinMs, finishes }],
@@ -57,8 +57,8 @@ function problemWith(params: Params, run: RunEvidence, stop: StopEvidence): Prob
   if (endedAfterMs === undefined || endedAfterMs > params.withinMs) {
     const still = endedAfterMs === undefined ? waitedMs : params.withinMs;
     return {
-      actual: `still running after ${seconds(still)}`,
-      message: `${seconds(still)} after ${plain(signal, 20)} the container was still running. ${explainNoEnd(run, signal)}`,
+      actual: `still running after ${duration(still)}`,
+      message: `${duration(still)} after ${plain(signal, 20)} the container was still running. ${explainNoEnd(run, signal)}`,
     };
   }
   const unfinished = params.finishes === undefined ? undefined : unfinishedRequest(params.finishes, stop);
@@ -66,7 +66,7 @@ function problemWith(params: Params, run: RunEvidence, stop: StopEvidence): Prob
   const code = stop.exitCode ?? 0;
   if (params.exitCode !== undefined && !params.exitCode.includes(code)) {
     const wanted = params.exitCode.join(' or ');
-    const message = `The container ended ${seconds(endedAfterMs)} after ${plain(signal, 20)}, but with exit code ${code}, not ${wanted}. ${explainExitCode(code, run)}`;
+    const message = `The container ended ${duration(endedAfterMs)} after ${plain(signal, 20)}, but with exit code ${code}, not ${wanted}. ${explainExitCode(code, run)}`;
     return { actual: `exit code ${code}`, message: message.trim() };
   }
   return undefined;
@@ -97,11 +97,7 @@ function unfinishedRequest(path: string, { inFlight, signal }: StopEvidence): Pr
 function asExpected({ signal, endedAfterMs = 0, exitCode: code, inFlight }: StopEvidence): Judgement {
   const answered = inFlight === undefined ? '' : ' and finished the request that it was answering';
   return passed(
-    `ended after ${seconds(endedAfterMs)}, exit code ${code}`,
-    `The container ended ${seconds(endedAfterMs)} after ${plain(signal, 20)} with exit code ${code}${answered}.`,
+    `ended after ${duration(endedAfterMs)}, exit code ${code}`,
+    `The container ended ${duration(endedAfterMs)} after ${plain(signal, 20)} with exit code ${code}${answered}.`,
   );
-}
-
-function seconds(durationMs: number): string {
-  return durationMs < 1_000 ? `${durationMs} ms` : `${Number((durationMs / 1000).toFixed(1))} s`;
 }
