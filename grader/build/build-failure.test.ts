@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BuildFailure, isEngineLost, rawError } from './build-failure.ts';
+import { type BuildFailure, isEngineLost, isLayerLost, rawError } from './build-failure.ts';
 
 const failure = (raw: string, reason: BuildFailure['reason'] = 'failed'): BuildFailure => ({
   ...{ raw, reason, vertex: undefined, logTail: [], exitCode: undefined, line: undefined },
@@ -32,4 +32,12 @@ ERROR: failed to solve: failed to walk /var/lib/docker/1.1/tmp/buildkit-mount42/
 `;
   expect(rawError(plain)).toBe('failed to walk /app/x: lstat');
   expect(rawError('buildx fell over\n')).toBe('buildx fell over');
+});
+
+test('a lost layer is told from everything else that fails', () => {
+  expect(isLayerLost(failure('layer does not exist'))).toBe(true);
+  expect(isLayerLost(failure('layer does not exist', 'timeout'))).toBe(false);
+  expect(isLayerLost(failure('process "/bin/sh -c echo layer does not exist" did not complete successfully'))).toBe(
+    false,
+  );
 });

@@ -52,3 +52,8 @@ export function isEngineLost({ reason, raw }: BuildFailure): boolean {
   );
   return reason === 'failed' && lost.test(raw);
 }
+
+/** Whether BuildKit's cache knows a result whose layer the image store has lost, as after an engine that was killed. */
+export function isLayerLost({ reason, raw }: BuildFailure): boolean {
+  return reason === 'failed' && /^layer does not exist$/m.test(raw);
+}

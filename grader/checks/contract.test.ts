@@ -30,6 +30,7 @@ const samples: Record<string, object> = {
   target: { target: 'test', builds: false, edits: [{ file: 'a', replace: 'b', with: 'c' }] },
   prediction: { edit: 'src/index.ts' },
   platform: { platform: 'linux/arm64' },
+  efficiency: { min: 0.9, floor: '1MB' },
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },

@@ -8,6 +8,7 @@ import { builds } from './builds/check.ts';
 import { cache } from './cache/check.ts';
 import type { CheckType, Judgement } from './check.ts';
 import { context } from './context/check.ts';
+import { efficiency } from './efficiency/check.ts';
 import { entrypoint } from './entrypoint/check.ts';
 import { env } from './env/check.ts';
 import { type ExplainedIssue, explainIssues, unknownKey } from './explain-issue.ts';
@@ -44,6 +45,7 @@ export const checkTypes: readonly CheckType[] = [
   stages,
   target,
   platform,
+  efficiency,
   base,
   entrypoint,
   context,
