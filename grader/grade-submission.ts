@@ -110,7 +110,8 @@ async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: Grad
   });
   try {
     const owner = { key: room.installationKey, learner: request.learner, exercise: exercise.slug };
-    const { learner, target, buildArgs = {} } = request;
+    const { learner, target } = request;
+    const buildArgs = { ...exercise.build.args, ...request.buildArgs };
     const builtFrom = {
       contextDir: context.dir,
       learner,

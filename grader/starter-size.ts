@@ -21,7 +21,7 @@ export function starterSize(
 }
 
 async function buildStarter(
-  { slug, starter, appDir }: Exercise,
+  { slug, starter, appDir, build }: Exercise,
   room: GradingRoom,
   options: { slot: Slot; signal: AbortSignal },
 ): Promise<StarterSize> {
@@ -31,7 +31,8 @@ async function buildStarter(
     ...{ dockerfile: admission.text, dockerignore: starter.dockerignore },
   });
   try {
-    const request = { contextDir: context.dir, model: admission.dockerfile, learner: 'starter' };
+    const { args: buildArgs } = build;
+    const request = { contextDir: context.dir, model: admission.dockerfile, learner: 'starter', buildArgs };
     const built = await buildImage(request, { engine: room.engine, ...options });
     try {
       if (built.imageId === undefined) {

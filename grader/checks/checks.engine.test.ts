@@ -23,6 +23,8 @@ interface Subject {
   /** Where one type is tried more than once. @default the type */
   name?: string;
   params: object;
+  /** What every build is given. */
+  buildArgs?: Record<string, string>;
   /** @default one that is larger than what passes `size` */
   starter?: string;
   good: string[];
@@ -406,9 +408,14 @@ const subjects: Subject[] = [
   {
     type: 'history',
     params: { absent: ['tok-123'], present: ['COPY'] },
+    buildArgs: { GIVEN: 'tok-123' },
     good: [`${base.trim()} AS build\nARG T=tok-123\nRUN echo\n\n${base}COPY --from=build /bin/sh /sh\n`],
     bad: [
       [`${base}ARG T=tok-123\nRUN echo hello\n`, { line: 2, message: /history of the image holds `ARG T=tok-123`/ }],
+      [
+        `${base}ARG GIVEN\nRUN echo hello\n`,
+        { line: 3, message: /holds `RUN \|1 GIVEN=tok-123 .*Build arguments in force at a RUN/ },
+      ],
       [`${base}ARG T\nCOPY index.html /\nRUN echo tok-123 >/x\n`, { line: 4, message: /`.*tok-123.*`, from the step/ }],
       [`${base}RUN echo\n`, { message: /No entry in the history of the image matches `COPY`/ }],
     ],
@@ -481,12 +488,13 @@ function elfFor(machine: string): string {
   return `RUN printf "${header}" > /program && chmod +x /program\n`;
 }
 
-function exerciseFor({ type, name: slug = type, params, starter = largeStarter }: Subject): Changes {
+function exerciseFor({ type, name: slug = type, params, buildArgs = {}, starter = largeStarter }: Subject): Changes {
   const own = Object.entries(sampleFiles).filter(([path]) => path.startsWith('exercises/tiny/'));
   const files = Object.fromEntries(own.map(([path, text]) => [path.replace('/tiny/', `/${slug}/`), text]));
   const dir = `exercises/${slug}`;
   const checks = [{ id: 'the-check', type, ...params }];
   const facts = { title: type, lesson: '01-basics', order: 1, summary: type, stack: 'none', minutes: 1, packages: [] };
+  const build = { args: buildArgs };
   // Of the checks only read-only looks at what happens without being able to write.
   const run = { port: 3000, readyPath: '/', readyTimeoutMs: 3_000, readOnly: type !== 'read-only' };
   const mistakes = ['one', 'two', 'three'].map((name) => [
@@ -496,7 +504,7 @@ function exerciseFor({ type, name: slug = type, params, starter = largeStarter }
   return {
     ...files,
     ...Object.fromEntries(mistakes),
-    [`${dir}/exercise.yaml`]: JSON.stringify({ ...facts, images: ['busybox:1.36'], run, checks }),
+    [`${dir}/exercise.yaml`]: JSON.stringify({ ...facts, images: ['busybox:1.36'], build, run, checks }),
     [`${dir}/hints.yaml`]: '- text: Look.\n',
     [`${dir}/starter/Dockerfile`]: starter,
     [`${dir}/app/index.html`]: 'hello\n',

@@ -99,6 +99,11 @@ describe('a broken exercise', () => {
       `expected run settings (\`run:\` with a port) for a check of the type ${type}, found none`,
     ]),
     [
+      "a value for a switch of BuildKit's",
+      withYaml('stack: node', 'stack: node\nbuild: { args: { BUILDKIT_SYNTAX: x } }'),
+      'exercise.yaml:6: build.args: expected names of ARGs like VERSION, found "BUILDKIT_SYNTAX"',
+    ],
+    [
       'an edited file that is not there',
       withYaml('type: user }', "type: cache, edit: src/b.js, cached: [{ matches: 'npm' }] }"),
       'exercise.yaml:18: checks.2: expected a file of app/ (perhaps "src/a.js"), found "src/b.js"',

@@ -27,6 +27,8 @@ export interface Exercise {
   images: string[];
   /** Folders with lock files that fill the package mirror, absolute. */
   packages: string[];
+  /** What every build of it is given. */
+  build: { args: Record<string, string> };
   /** Undefined when its container is never started. */
   run: RunSettings | undefined;
   checks: ParsedCheck[];

@@ -51,6 +51,13 @@ describe('loadExercises', () => {
     expect(exercises[0]?.needs).toEqual([{ kind: 'run', requests: [{ id: 'answers/1', method: 'GET', path: '/' }] }]);
   });
 
+  test('reads the values that every build is given, none where there are none', async () => {
+    const changed = `build: { args: { VERSION: "1.4.2" } }\n${yaml}`;
+    const { exercises } = await loadExercises(await content({ 'exercises/tiny/exercise.yaml': changed }));
+    expect(exercises[0]?.build).toEqual({ args: { VERSION: '1.4.2' } });
+    expect((await loadExercises(await content())).exercises[0]?.build).toEqual({ args: {} });
+  });
+
   test('asks for no run where the exercise has no run settings', async () => {
     const changed = yaml
       .replace(/run:[\s\S]*checks:/, 'checks:')

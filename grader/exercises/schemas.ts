@@ -24,6 +24,22 @@ const runSchema = z.strictObject({
   readyTimeoutMs: z.number().int().min(100).max(limits.evidence.phaseTimeoutMs).default(limits.run.readyTimeoutMs),
 });
 
+/** What every build of the exercise is given, as CI gives it. */
+const buildSchema = z.strictObject({
+  /** Values for ARGs; BuildKit's own switches are not for exercises. */
+  args: z
+    .record(z.string(), z.string())
+    .superRefine((args, context) => {
+      const wrong = Object.keys(args).find((name) => !/^(?!BUILDKIT_)[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+      if (wrong === undefined) return;
+      context.addIssue({
+        code: 'custom',
+        message: `expected names of ARGs like VERSION, found ${JSON.stringify(wrong)}`,
+      });
+    })
+    .default({}),
+});
+
 export const exerciseSchema = z.strictObject({
   title: sentence,
   lesson: z.string().regex(slugPattern, 'expected the name of a lesson, like 02-two-stages'),
@@ -33,6 +49,7 @@ export const exerciseSchema = z.strictObject({
   minutes: z.number().int().min(1).max(120),
   images: z.array(z.string().regex(/^\S+$/, 'expected an image name like node:20-slim')).min(1),
   packages: z.array(relativeFolder).optional(),
+  build: buildSchema.prefault({}),
   run: runSchema.optional(),
   checks: z.array(z.unknown()).min(1),
 });

@@ -3,7 +3,7 @@ import { exerciseSchema, exerciseSummarySchema } from '../contract/exercise.ts';
 import { limits } from '../limits.ts';
 import type { Exercise } from './exercise.ts';
 import { loadExercise } from './load-exercises.ts';
-import { type Changes, writeContent } from './sample-exercise.ts';
+import { type Changes, sampleFiles, writeContent } from './sample-exercise.ts';
 import { contentHash, toSummary, toView } from './view.ts';
 
 const removals: (() => Promise<void>)[] = [];
@@ -58,6 +58,10 @@ test('toSummary gives what the contract says', async () => {
   expect(exerciseSummarySchema.strict().parse(summary)).toEqual(summary);
 });
 
+const withBuild: Changes = {
+  'exercises/tiny/exercise.yaml': `build: { args: { VERSION: "1" } }\n${sampleFiles['exercises/tiny/exercise.yaml']}`,
+};
+
 describe('contentHash', () => {
   test('is the same for the same content, wherever it is', async () => {
     expect(contentHash(await tiny())).toBe(contentHash(await tiny()));
@@ -65,6 +69,7 @@ describe('contentHash', () => {
   test.each<[string, Changes]>([
     ['the starter', { 'exercises/tiny/starter/Dockerfile': 'FROM scratch\n' }],
     ['its .dockerignore', { 'exercises/tiny/starter/.dockerignore': '' }],
+    ['a build argument', withBuild],
     ['a file of the app', { 'exercises/tiny/app/server.js': 'other\n' }],
     ['the name of a file', { 'exercises/tiny/app/src/a.js': undefined, 'exercises/tiny/app/src/b.js': '// a\n' }],
     ['the bytes of a file that is not shown', { 'exercises/tiny/app/x.bin': new Uint8Array([0, 1]) }],

@@ -31,7 +31,8 @@ export function toView(exercise: Exercise, readiness: Readiness): ExerciseView {
 }
 
 /** Changes when the starter would build something else: its texts or the app. Hexadecimal. */
-export function contentHash({ appHash, starter }: Pick<Exercise, 'appHash' | 'starter'>): string {
-  const parts = JSON.stringify([appHash, starter.dockerfile, starter.dockerignore ?? null]);
+export function contentHash({ appHash, starter, build }: Pick<Exercise, 'appHash' | 'starter' | 'build'>): string {
+  const args = Object.keys(build.args).length === 0 ? [] : [build.args];
+  const parts = JSON.stringify([appHash, starter.dockerfile, starter.dockerignore ?? null, ...args]);
   return createHash('sha256').update(parts).digest('hex');
 }
