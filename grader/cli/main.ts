@@ -81,6 +81,16 @@ function addOtherCommands(program: Command, context: CommandContext, done: (code
     .option('--provisional', 'add them although the recorded ones come from another catalogue, and mark them so')
     .action(async (slugs, options) => done(await (await import('./measure.ts')).measure(slugs, options, context)));
   program
+    .command('mutate')
+    .description('make wrong Dockerfiles of solutions by rule, build them, and tell which ones no check refuses')
+    .argument('[exercises...]', 'slugs; none means all')
+    .option('--list', 'only say what would be built')
+    .option('--json', 'print JSON')
+    .option(...weakIsolation)
+    .action(async (slugs, options) =>
+      done(await (await import('./mutate.ts')).mutate(slugs, options, accepting(options, context))),
+    );
+  program
     .command('doctor')
     .description('what this machine has and lacks for grading, and what mends it; changes nothing')
     .option('--json', 'print JSON')

@@ -90,6 +90,11 @@ describe('content with', () => {
       'quizzes/02-more.yaml:3: questions.0.id: expected an id of its own, found "why-01-basics", which a question of 01-basics has',
     ],
     [
+      'a reason for a survivor of no rule',
+      { 'exercises/tiny/survivors.yaml': '- rule: drop-usr\n  reason: Another exercise is about users.\n' },
+      'exercises/tiny/survivors.yaml:1: 0.rule: expected a mutation rule, found "drop-usr"; did you mean "drop-user"?',
+    ],
+    [
       'an exercise that can not be read',
       {
         'exercises/tiny/starter/Dockerfile': undefined,

@@ -9,6 +9,7 @@ import type { ContentProblem } from '../exercises/content-problem.ts';
 import { ExerciseLibrary } from '../exercises/exercise-library.ts';
 import { readUtf8, readUtf8IfThere } from '../exercises/read-text.ts';
 import { limits } from '../limits.ts';
+import { readSurvivors } from '../mutation/survivors.ts';
 import { checkOrder, type LessonHead } from './course-order.ts';
 import { dockerfilesIn, type LessonDockerfile, lessonsIn } from './lesson-dockerfiles.ts';
 import { checkLinks, type Destinations } from './links.ts';
@@ -47,6 +48,7 @@ export async function readContent(contentDir: string): Promise<Content> {
     dockerfiles.push(...dockerfilesIn({ lesson, file, text }, library.all(), problems));
   }
   problems.push(...checkOrder(heads), ...(await exerciseTexts(contentDir, folders, known)));
+  for (const { dir } of library.all()) await readSurvivors(dir, problems);
   validateQuizzes(quizzes, { lessons, exercises: library.all(), contentDir }, problems);
   return { library, lessons, dockerfiles, quizzes, problems };
 }

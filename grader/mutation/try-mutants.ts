@@ -1,0 +1,70 @@
+/** Builds mutants and says what became of each: refused by a check, or passed every one. */
+import type { Report } from '../contract/report.ts';
+import type { ContentProblem } from '../exercises/content-problem.ts';
+import type { Exercise } from '../exercises/exercise.ts';
+import type { Grade } from '../grade-submission.ts';
+import type { Mutant } from './derive-mutants.ts';
+import { explains, type ReadSurvivors } from './survivors.ts';
+
+export interface TriedMutant {
+  exercise: string;
+  mutant: Mutant;
+  /** `known`: the same as a case that `verify` proves. */
+  fate: 'refused' | 'known' | 'survived';
+  /** The checks that refuse it; empty unless refused. */
+  refusedBy: string[];
+  /** Why it may survive, from `survivors.yaml`. */
+  reason: string | undefined;
+}
+
+/** @throws only on faults of the grader */
+export async function tryMutant(
+  mutant: Mutant,
+  exercise: Exercise,
+  { grade, signal }: { grade: Grade; signal: AbortSignal },
+): Promise<Omit<TriedMutant, 'reason'>> {
+  const tried = { exercise: exercise.slug, mutant };
+  if (mutant.known !== undefined) return { ...tried, fate: 'known', refusedBy: [] };
+  // First what needs the image alone: most mutants end there, and a container that never answers takes its time.
+  const cheap = exercise.checks.filter(({ id, type, params }) =>
+    (type.needs?.(params, id) ?? []).every(({ kind }) => kind === 'layer-files'),
+  );
+  for (const checks of [cheap.map(({ id }) => id), undefined]) {
+    const { dockerfile, dockerignore } = mutant;
+    const request = { exercise: exercise.slug, dockerfile, dockerignore, learner: 'verify', checks };
+    const refusedBy = refusals(await grade(request, { emit: () => {}, signal }));
+    if (refusedBy.length > 0) return { ...tried, fate: 'refused', refusedBy };
+  }
+  return { ...tried, fate: 'survived', refusedBy: [] };
+}
+
+function refusals({ verdict, checks }: Report): string[] {
+  if (verdict === 'passed') return [];
+  const failed = checks.filter(({ status }) => status === 'failed').map(({ id }) => id);
+  // A build that fails is a refusal also where no check says so.
+  return failed.length > 0 ? failed : [verdict];
+}
+
+/** Gives survivors their reasons; an entry that explains no survivor is a problem. */
+export function explainSurvivors(
+  tried: readonly Omit<TriedMutant, 'reason'>[],
+  { file, list, lines }: ReadSurvivors,
+): { tried: TriedMutant[]; problems: ContentProblem[] } {
+  const survivors = tried.filter(({ fate }) => fate === 'survived');
+  const unused = list.flatMap((entry, at) =>
+    survivors.some(({ mutant }) => explains(entry, mutant))
+      ? []
+      : [
+          {
+            file,
+            line: lines[at],
+            message: `expected a survivor of the rule ${entry.rule} that this explains, found none; remove it`,
+          },
+        ],
+  );
+  const reasonOf = (mutant: Mutant) => list.find((entry) => explains(entry, mutant))?.reason;
+  return {
+    tried: tried.map((each) => ({ ...each, reason: each.fate === 'survived' ? reasonOf(each.mutant) : undefined })),
+    problems: unused,
+  };
+}
