@@ -18,6 +18,7 @@ import { stageSizes } from './evidence/stage-sizes.ts';
 import { imageReport, stageReports } from './evidence/to-report.ts';
 import type { GradeOptions } from './grade-submission.ts';
 import { limits } from './limits.ts';
+import { mirroredContext } from './mirrored-context.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { verdictOf } from './verdict/sum-up.ts';
 import { makeWorkFolder } from './work-folder.ts';
@@ -69,14 +70,15 @@ interface Site {
 
 async function buildProject(request: InspectRequest, admission: Admission, { room, options, files }: Site) {
   const { emit, signal } = options;
-  const { contextDir, target, buildArgs } = request;
+  const { target, buildArgs } = request;
   emit({ type: 'phase', phase: 'prepare' });
   await bringIn(
     baseImagesOf(admission, room).map(({ name }) => name),
     room,
     signal,
   );
-  await room.packages.ready({ slug: contextDir, packages: foldersWithLockFiles(files, contextDir) }, signal);
+  const packages = foldersWithLockFiles(files, request.contextDir);
+  await room.packages.ready({ slug: request.contextDir, packages }, signal);
   const secrets = await Promise.all(
     request.secrets.map(async ({ id, src }) => ({ id, value: await readFile(src, 'utf8') })),
   );
@@ -86,6 +88,9 @@ async function buildProject(request: InspectRequest, admission: Admission, { roo
   try {
     const dockerfilePath = join(workDir, 'Dockerfile');
     await writeFile(dockerfilePath, admission.text);
+    const { buildGateway, mirrorPort } = room.engine.network;
+    const mirrorUrl = `http://${buildGateway}:${mirrorPort}`;
+    const contextDir = await mirroredContext({ contextDir: request.contextDir, files, workDir, mirrorUrl });
     const builtFrom = { contextDir, target, buildArgs, secrets, dockerfilePath, learner: 'inspect' };
     const job = {
       ...{ admission, builtFrom, dockerfilePath, timeoutMs: limits.inspect.timeoutMs, contextFiles: files },

@@ -105,6 +105,35 @@ describe('limits', () => {
   });
 });
 
+test.each([
+  [
+    'package_not_in_mirror',
+    'cause: Because requests was not found in the package registry and you require requests, we can conclude that',
+    /asks for the package requests, which the package mirror/,
+  ],
+  [
+    'package_not_in_mirror',
+    'cause: Because there is no version of flask==9 and you require flask==9, we can conclude that',
+    /asks for the package flask==9/,
+  ],
+  [
+    'command_failed',
+    'cause: error sending request for url (https://files.nowhere.invalid/packages/flask-3.1.0-py3-none-any.whl)\ncause: dns error',
+    /tried to reach files\.nowhere\.invalid/,
+  ],
+])('what uv says is explained: %s', async (code, log, message) => {
+  const failure = {
+    reason: 'failed' as const,
+    raw: 'process "/bin/sh -c uv sync" did not complete successfully: exit code: 1',
+    vertex: undefined,
+    logTail: log.split('\n'),
+    exitCode: 1,
+    line: 2,
+  };
+  const error = await explainFailure({ failure, dockerfile: parseDockerfile('FROM python:3.11-slim\nRUN uv sync\n') });
+  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
 test('what nobody recognises is said to be unknown, with the raw words', async () => {
   const failure = {
     reason: 'failed' as const,

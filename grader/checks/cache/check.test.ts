@@ -68,6 +68,16 @@ describe('cache', () => {
     const again = sampleVertex('[stage-1 3/3] RUN npm install --omit=dev', { cached: false, line: 9 });
     expect(judge([npm(true), last(true), again]).status).toBe('failed');
   });
+  test('with atLeastOne, one cached step of several is enough, and none is not', () => {
+    const again = sampleVertex('[stage-1 3/3] RUN npm install --omit=dev', { cached: false, line: 9 });
+    const cached = [{ ...install, atLeastOne: true }];
+    expect(judge([npm(true), last(true), again], { cached }).status).toBe('passed');
+    expect(judge([copyAll(false), npm(false), last(true), again], { cached })).toMatchObject({
+      status: 'failed',
+      line: 3,
+    });
+    expect(judge([npm(false)], { cached }).status).toBe('failed');
+  });
   test('matches what BuildKit names as well as what is written', () => {
     const run = sampleVertex('[deps 2/2] RUN npm ci', {});
     expect(judge([run, last(false)]).status).toBe('passed');

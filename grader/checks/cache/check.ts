@@ -12,6 +12,8 @@ const cachedSchema = z.strictObject({
   instruction: z.enum(['RUN', 'COPY', 'ADD', 'WORKDIR']).default('RUN'),
   /** Regex over the instruction's text. */
   matches: regexParam,
+  /** Of several steps that match, one from the cache is enough: a second, quick install after the sources is right too. */
+  atLeastOne: z.boolean().default(false),
 });
 
 const schema = z.strictObject({
@@ -51,7 +53,8 @@ function judgeSteps(
   const wanted = params.cached.map((step) => ({ step, found: steps.filter((each) => isStep(each, step)) }));
   const absent = wanted.find(({ found }) => found.length === 0);
   if (absent !== undefined) return noSuchStep(absent.step, evidence);
-  const rerun = wanted.flatMap(({ found }) => found).find(({ cached }) => !cached);
+  const judged = wanted.filter(({ step, found }) => !step.atLeastOne || found.every(({ cached }) => !cached));
+  const rerun = judged.flatMap(({ found }) => found).find(({ cached }) => !cached);
   if (rerun !== undefined) return ranAgain(rerun, { params, steps, evidence });
   if (params.baseline && steps.every(({ cached }) => cached)) {
     const message = `After an edit of ${params.edit} every step came from the cache: the file never reaches the build, so that proves nothing. Look at what is copied, and at .dockerignore.`;

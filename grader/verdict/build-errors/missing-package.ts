@@ -13,6 +13,9 @@ const patterns: RegExp[] = [
   /Could not find artifact (\S{1,200}) in \S{1,100} \(http/,
   /Plugin (\S{1,200}) or one of its dependencies could not be resolved/,
   /(?:No matching distribution found for|Could not find a version that satisfies the requirement) (\S{1,200})/,
+  // uv's.
+  /Because (\S{1,200}) was not found in the package registry/,
+  /Because there (?:is|are) no versions? of (\S{1,200})/,
 ];
 
 export const missingPackage: Explanation = ({ text, where }) => {
@@ -40,7 +43,9 @@ export const noNetwork: Explanation = ({ text, where }) => {
     /getaddrinfo (?:EAI_AGAIN|ENOTFOUND) (\S+)/.exec(text)?.[1] ??
     /Could not resolve host: (\S+)/.exec(text)?.[1] ??
     /(?:unable to resolve host address|bad address) [‘'"](\S+?)[’'"]/.exec(text)?.[1] ??
-    /dial tcp: lookup (\S+)/.exec(text)?.[1];
+    /dial tcp: lookup (\S+)/.exec(text)?.[1] ??
+    /Failed to (?:fetch|download)[^\n]{0,200}https?:\/\/([^/\s`]+)/.exec(text)?.[1] ??
+    /error sending request for url \(https?:\/\/([^/\s)]+)/.exec(text)?.[1];
   const other = /Temporary failure (?:in name )?resol|network is unreachable|ENETUNREACH/i.test(text);
   if (host === undefined && !other) return undefined;
   return {
