@@ -1,0 +1,9 @@
+{
+  "targets": [
+    {
+      "target_name": "distance",
+      "sources": ["native/distance.c"],
+      "cflags": ["-O2", "-Wall"]
+    }
+  ]
+}
