@@ -1,0 +1,3 @@
+module stagecraft.test/lighthouse
+
+go 1.22

@@ -1,0 +1,3 @@
+module stagecraft.test/ferries
+
+go 1.22
