@@ -24,6 +24,7 @@ import { imageReport, stageReports } from './evidence/to-report.ts';
 import { type Exercise, neededBy } from './exercises/exercise.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { starterSize } from './starter-size.ts';
+import { scoreOf } from './verdict/score.ts';
 import { verdictOf } from './verdict/sum-up.ts';
 
 /** What to grade. */
@@ -72,6 +73,7 @@ export function createGrader(room: GradingRoom): Grade {
     return {
       verdict: verdictOf({ build: evidence.build, checks }),
       checks,
+      ...(exercise.score !== undefined && { score: scoreOf(exercise.score, { checks, evidence }) }),
       build: evidence.build,
       image: evidence.image && imageReport(evidence.image, evidence.dockerfile),
       stages: stageReports(evidence.dockerfile),

@@ -183,6 +183,13 @@ export const strings = {
     backToLesson: 'Back to the lesson',
     afterTitle: 'What changed',
   },
+  score: {
+    title: 'Points',
+    points: (points: number, max: number) => `${points} of ${max}`,
+    best: (points: number) => `your best: ${points}`,
+    newBest: (before: number) => `your best so far, before it was ${before}`,
+    seconds: (seconds: number) => `${seconds} s`,
+  },
   log: {
     tab: 'Log',
     label: 'Build log',

@@ -125,9 +125,25 @@ export const stageReportSchema = z.object({
 });
 export type StageReport = z.infer<typeof stageReportSchema>;
 
+export const scoreSchema = z.object({
+  points: z.number().int().nonnegative(),
+  max: z.number().int().positive(),
+  parts: z.array(
+    z.object({
+      check: z.string().describe('id of the check that earns them'),
+      points: z.number().int().nonnegative(),
+      max: z.number().int().positive(),
+      sizeBytes: z.number().int().nonnegative().optional().describe('the size that they were given for'),
+      seconds: z.number().nonnegative().optional().describe('the time of the rebuild that they were given for'),
+    }),
+  ),
+});
+export type Score = z.infer<typeof scoreSchema>;
+
 export const reportSchema = z.object({
   verdict: verdictSchema,
   checks: z.array(checkReportSchema),
+  score: scoreSchema.optional().describe('only of exercises that give points'),
   build: buildReportSchema,
   image: imageReportSchema.optional().describe('absent when nothing was built'),
   stages: z.array(stageReportSchema),

@@ -1,6 +1,6 @@
 /** What goes over the wire for one submission: the request, its state, and the events of its way. */
 import { z } from 'zod';
-import { checkReportSchema, reportSchema, verdictSchema, vertexReportSchema } from './report.ts';
+import { checkReportSchema, reportSchema, scoreSchema, verdictSchema, vertexReportSchema } from './report.ts';
 
 export const newSubmissionSchema = z.object({
   exercise: z.string().min(1).max(100).describe('slug of the exercise'),
@@ -34,16 +34,18 @@ export const submissionSchema = z.object({
 export type Submission = z.infer<typeof submissionSchema>;
 
 /** A row of the learner's own attempts. */
-export const submissionSummarySchema = submissionSchema.pick({
-  id: true,
-  exercise: true,
-  attempt: true,
-  state: true,
-  verdict: true,
-  message: true,
-  createdAt: true,
-  finishedAt: true,
-});
+export const submissionSummarySchema = submissionSchema
+  .pick({
+    id: true,
+    exercise: true,
+    attempt: true,
+    state: true,
+    verdict: true,
+    message: true,
+    createdAt: true,
+    finishedAt: true,
+  })
+  .extend({ points: scoreSchema.shape.points.optional().describe('of an exercise that gives points') });
 export type SubmissionSummary = z.infer<typeof submissionSummarySchema>;
 
 /** What happens on the way; the SSE `id` is `seq`, the SSE `event` is `type`. */

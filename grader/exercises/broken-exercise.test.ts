@@ -55,6 +55,24 @@ describe('a broken exercise', () => {
       'exercise.yaml:7: images: expected at least 1 entry, found an empty list',
     ],
     [
+      'points for an unknown check',
+      withYaml('minutes: 5', 'minutes: 5\nscore: [{ check: small, points: 5 }]'),
+      'exercise.yaml:7: score.0: expected one of the checks, found "small"',
+    ],
+    [
+      'points for seconds of a check that builds once',
+      withYaml(
+        'minutes: 5',
+        'minutes: 5\nscore: [{ check: answers, points: 5, rebuildSeconds: { best: 1, worst: 9 } }]',
+      ),
+      'exercise.yaml:7: score.0: expected a check that builds again for `rebuildSeconds`, found the type http',
+    ],
+    [
+      'points that grow with the size',
+      withYaml('minutes: 5', 'minutes: 5\nscore: [{ check: builds, points: 5, size: { best: 9MB, worst: 3MB } }]'),
+      'exercise.yaml:7: score.0.size: expected a `best` that is less than `worst`',
+    ],
+    [
       'an unknown lesson',
       withYaml('01-basics', '09-more'),
       'exercise.yaml:2: lesson: expected a lesson of content/lessons, found "09-more", but there is no 09-more.mdx',

@@ -6,6 +6,7 @@
 import { needsOf, type ParsedCheck } from '../checks/registry.ts';
 import type { BuildError } from '../contract/report.ts';
 import type { EvidenceNeed, RunSettings } from '../evidence/evidence.ts';
+import type { ScoreRule } from '../verdict/score.ts';
 
 /** What a learner may send: the texts that are laid over the app. */
 export interface Submitted {
@@ -32,6 +33,8 @@ export interface Exercise {
   /** Undefined when its container is never started. */
   run: RunSettings | undefined;
   checks: ParsedCheck[];
+  /** Points that it gives, check by check; undefined where passing is all there is. */
+  score?: ScoreRule[] | undefined;
   /** All that the checks ask for, once each; no run where there are no run settings. */
   needs: EvidenceNeed[];
   /** The exercise's folder and its build context, absolute. */

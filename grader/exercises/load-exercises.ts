@@ -11,7 +11,14 @@ import { readApp } from './read-app.ts';
 import { readUtf8 } from './read-text.ts';
 import { readAlsoRight, readMistakes, readSubmitted } from './read-variants.ts';
 import { exerciseSchema, hintsSchema, slugPattern } from './schemas.ts';
-import { packageFolders, readChecks, validateChecks, validateLesson, validateReferences } from './validate.ts';
+import {
+  packageFolders,
+  readChecks,
+  validateChecks,
+  validateLesson,
+  validateReferences,
+  validateScore,
+} from './validate.ts';
 import { parseYaml, readYaml, type YamlFile } from './yaml-file.ts';
 
 export interface LoadedExercises {
@@ -90,10 +97,9 @@ async function readExercise(contentDir: string, slug: string): Promise<Read> {
   const checks = readChecks((yaml.value as { checks?: unknown } | null)?.checks, { yaml, problems });
   // Broken checks would make every reference to them a second problem.
   if (problems.every(({ file }) => file !== yaml.file)) {
-    validateReferences(
-      { hints: parts.hints, mistakes: parts.mistakes, checkIds: checks.map(({ id }) => id) },
-      problems,
-    );
+    const checkIds = checks.map(({ id }) => id);
+    validateReferences({ hints: parts.hints, mistakes: parts.mistakes, checkIds }, problems);
+    validateScore({ score: raw?.score, checks, yaml }, problems);
   }
   if (raw === undefined) return { exercise: undefined, problems };
   await validateLesson({ lesson: raw.lesson, contentDir, yaml }, problems);

@@ -1,5 +1,6 @@
 /** What an author writes in an exercise folder. Checks are read by `checks/registry.ts`, one by one. */
 import { z } from 'zod';
+import { sizeParam } from '../checks/params.ts';
 import { buildErrorSchema } from '../contract/report.ts';
 import { limits } from '../limits.ts';
 
@@ -40,6 +41,20 @@ const buildSchema = z.strictObject({
     .default({}),
 });
 
+const isFalling = ({ best, worst }: { best: number; worst: number }): boolean => best < worst;
+const falling = { error: 'expected a `best` that is less than `worst`' };
+
+/** See `verdict/score.ts`. */
+const scoreRuleSchema = z.strictObject({
+  check: z.string(),
+  points: z.number().int().min(1).max(1000),
+  size: z.strictObject({ best: sizeParam, worst: sizeParam }).refine(isFalling, falling).optional(),
+  rebuildSeconds: z
+    .strictObject({ best: z.number().positive(), worst: z.number().positive() })
+    .refine(isFalling, falling)
+    .optional(),
+});
+
 export const exerciseSchema = z.strictObject({
   title: sentence,
   lesson: z.string().regex(slugPattern, 'expected the name of a lesson, like 02-two-stages'),
@@ -52,6 +67,7 @@ export const exerciseSchema = z.strictObject({
   build: buildSchema.prefault({}),
   run: runSchema.optional(),
   checks: z.array(z.unknown()).min(1),
+  score: z.array(scoreRuleSchema).min(1).optional(),
 });
 
 export const hintsSchema = z

@@ -7,6 +7,7 @@ import { isLockFile, lockFileExamples } from '../catalogue/packages/lock-files.t
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
 import { list } from '../checks/show.ts';
 import type { ContextEdit, EvidenceNeed } from '../evidence/evidence.ts';
+import type { ScoreRule } from '../verdict/score.ts';
 import type { ContentProblem } from './content-problem.ts';
 import type { AppFile, Hint } from './exercise.ts';
 import type { ReadMistake } from './read-variants.ts';
@@ -67,6 +68,21 @@ export function validateReferences(
       message: `refusedBy: ${unknown(mistake.refusedBy)}`,
     });
   }
+}
+
+/** Points are for checks that there are, and for seconds only where the check builds again. */
+export function validateScore(
+  { score = [], checks, yaml }: { score: ScoreRule[] | undefined; checks: ParsedCheck[]; yaml: YamlFile },
+  problems: ContentProblem[],
+): void {
+  score.forEach((rule, index) => {
+    const check = checks.find(({ id }) => id === rule.check);
+    const line = yaml.lineOf(['score', index, 'check']);
+    const add = (message: string) => problems.push({ file: yaml.file, line, message: `score.${index}: ${message}` });
+    if (check === undefined) add(`expected one of the checks, found "${rule.check}"`);
+    else if (rule.rebuildSeconds && !check.type.needs?.(check.params, check.id).some(({ kind }) => kind === 'rebuild'))
+      add(`expected a check that builds again for \`rebuildSeconds\`, found the type ${check.type.type}`);
+  });
 }
 
 interface Whole {

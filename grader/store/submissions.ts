@@ -138,9 +138,10 @@ export async function listSubmissions(
   db: Executor,
   own: { learnerId: string; exercise?: string },
 ): Promise<SubmissionSummary[]> {
-  const { id, exercise, attempt, state, verdict, message, createdAt, finishedAt } = submissions;
+  const { id, exercise, attempt, state, verdict, message, createdAt, finishedAt, report } = submissions;
+  const points = sql<number | null>`(${report} -> 'score' ->> 'points')::integer`;
   const rows = await db
-    .select({ id, exercise, attempt, state, verdict, message, createdAt, finishedAt })
+    .select({ id, exercise, attempt, state, verdict, message, createdAt, finishedAt, points })
     .from(submissions)
     .where(
       and(
@@ -150,7 +151,7 @@ export async function listSubmissions(
     )
     .orderBy(desc(submissions.createdAt), desc(submissions.attempt))
     .limit(limits.store.ownSubmissionsMax);
-  return rows.map(toSummary);
+  return rows.map(({ points: given, ...row }) => ({ ...toSummary(row), points: given ?? undefined }));
 }
 
 /**

@@ -8,6 +8,7 @@ import type { EditedFile } from '../line-marks.ts';
 import { isOver, type SubmissionView } from '../submission/submission-state.ts';
 import { CheckItem, LineButton } from './check-item.tsx';
 import { Hints } from './hints.tsx';
+import { ScoreView } from './score-view.tsx';
 
 const words = strings.verdict;
 
@@ -33,6 +34,7 @@ export function VerdictView({ exercise, view, edited, onLine, onReadAfter }: Pro
           </button>
         </p>
       )}
+      {view?.report?.score && <ScoreView exercise={exercise} submission={view.id} score={view.report.score} />}
       {view?.report && <BuildProblems report={view.report} onLine={onLine} />}
       <Checks exercise={exercise} view={view} onLine={(line) => onLine('Dockerfile', line)} />
       {view?.report && <Advice report={view.report} onLine={onLine} />}
