@@ -1,0 +1,3 @@
+module stagecraft.test/regatta
+
+go 1.22
