@@ -319,6 +319,27 @@ const subjects: Subject[] = [
     ],
   },
   {
+    type: 'packages',
+    params: { absent: ['development', 'compilers', 'managers', 'caches'], names: ['left-pad'], baseline: ['**/gcc'] },
+    good: [
+      `${base.trim()} AS build\n${programs('/bin/gcc')}\nFROM busybox:1.36\nCOPY --from=build /etc/passwd /app/node_modules/express/package.json\n`,
+    ],
+    bad: [
+      [`${base}${programs('/usr/bin/gcc')}`, { line: 2, message: /has compilers: `\/usr\/bin\/gcc`\. .* on line 2/ }],
+      [`${base}${programs('/usr/bin/npm')}`, { line: 2, message: /has package managers: `\/usr\/bin\/npm`/ }],
+      [
+        `${base}COPY index.html /app/node_modules/typescript/package.json\n`,
+        { line: 2, message: /has development packages of the lock file: `typescript`/ },
+      ],
+      [
+        `${base}COPY index.html /root/.npm/_cacache/index-v5/a\nRUN rm -r /root/.npm\n`,
+        { line: 2, message: /has package managers' caches, 6 bytes: `\/root\/\.npm/ },
+      ],
+      [`${base}COPY index.html /var/lib/dpkg/info/left-pad.list\n`, { line: 2, message: /stay behind: `left-pad`/ }],
+      [`${base}COPY index.html /\n`, { line: 1, message: /No stage before the final one ever had `\*\*\/gcc`/ }],
+    ],
+  },
+  {
     type: 'base',
     params: { oneOf: ['busybox:1.36'] },
     good: [base],
@@ -488,6 +509,11 @@ function elfFor(machine: string): string {
   return `RUN printf "${header}" > /program && chmod +x /program\n`;
 }
 
+/** A RUN that makes a program. */
+function programs(path: string): string {
+  return `RUN mkdir -p ${path.replace(/\/[^/]+$/, '')} && cp /bin/busybox ${path}\n`;
+}
+
 function exerciseFor({ type, name: slug = type, params, buildArgs = {}, starter = largeStarter }: Subject): Changes {
   const own = Object.entries(sampleFiles).filter(([path]) => path.startsWith('exercises/tiny/'));
   const files = Object.fromEntries(own.map(([path, text]) => [path.replace('/tiny/', `/${slug}/`), text]));
@@ -509,6 +535,7 @@ function exerciseFor({ type, name: slug = type, params, buildArgs = {}, starter 
     [`${dir}/starter/Dockerfile`]: starter,
     [`${dir}/app/index.html`]: 'hello\n',
     [`${dir}/app/notes.txt`]: 'private\n',
+    [`${dir}/app/package-lock.json`]: JSON.stringify({ packages: { 'node_modules/typescript': { dev: true } } }),
     [`${dir}/app/large.bin`]: new Uint8Array(200_000).map((_, index) => (index * 7919) % 251),
   };
 }

@@ -31,6 +31,7 @@ const samples: Record<string, object> = {
   prediction: { edit: 'src/index.ts' },
   platform: { platform: 'linux/arm64' },
   efficiency: { min: 0.9, floor: '1MB' },
+  packages: { absent: ['compilers'], baseline: ['**/gcc'] },
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },

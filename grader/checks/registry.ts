@@ -18,6 +18,7 @@ import { history } from './history/check.ts';
 import { http } from './http/check.ts';
 import { imageConfig } from './image-config/check.ts';
 import { labels } from './labels/check.ts';
+import { packages } from './packages/check.ts';
 import { platform } from './platform/check.ts';
 import { prediction } from './prediction/check.ts';
 import { processOne } from './process/check.ts';
@@ -46,6 +47,7 @@ export const checkTypes: readonly CheckType[] = [
   target,
   platform,
   efficiency,
+  packages,
   base,
   entrypoint,
   context,

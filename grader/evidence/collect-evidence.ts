@@ -21,6 +21,7 @@ import type {
   TargetEvidence,
 } from './evidence.ts';
 import { collectImage, type EngineAccess, inspectConfig } from './image.ts';
+import { readLockFile } from './lock-file.ts';
 import { type MergedNeeds, mergeNeeds } from './merge-needs.ts';
 import { type BuiltFrom, rebuildAfterEdit } from './rebuild.ts';
 import { runAndProbe } from './run.ts';
@@ -111,6 +112,7 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
     rebuilds: again,
     targets: again.then(() => targets(collector, access)),
     secrets: secrets(collector, { image, stages }, access),
+    lockFile: needs.lockFile ? readLockFile(request.builtFrom.contextDir) : Promise.resolve(undefined),
     starter: needs.starter ? starter(collector, access) : Promise.resolve(undefined),
   };
 }

@@ -23,6 +23,8 @@ export interface Evidence {
   secrets: Record<string, SecretEvidence>;
   /** Further builds of the same text, by the id of the need. */
   targets?: Record<string, TargetEvidence>;
+  /** The app's lock file, where a check asked for it. */
+  lockFile?: LockFileEvidence | undefined;
   /** The exercise's starter as text, to see what a learner left as it was. Undefined where there is no exercise. */
   starterText?: DockerfileModel;
   /** The exercise's starter, measured on the catalogue in use. */
@@ -188,6 +190,13 @@ export interface TargetEvidence {
   unavailable?: { machine: string; uses: { image: string; line: number }[] };
 }
 
+/** Names of packages of Node.js. */
+export interface LockFileEvidence {
+  /** Only for development. */
+  development: string[];
+  production: string[];
+}
+
 export interface ProgramEvidence {
   /** Undefined when there is no such program. */
   path: string | undefined;
@@ -230,6 +239,7 @@ export type EvidenceNeed =
   | { kind: 'stop'; waitMs: number; finishes?: string | undefined }
   /** `unlike`: built once more where a step prints what this regex matches, as a cache mount may have been empty before. */
   | { kind: 'rebuild'; id: string; edit: string; unlike?: string }
+  | { kind: 'lock-file' }
   | { kind: 'target'; id: string; build: TargetBuild }
   | { kind: 'secret'; id: string; proof: { path: string } }
   | { kind: 'starter' };

@@ -30,6 +30,7 @@ export interface MergedNeeds {
   /** Path of the proof by the id of the secret. */
   secrets: Map<string, { proof: string }>;
   starter: boolean;
+  lockFile: boolean;
 }
 
 /** @throws StagecraftError `bad_input` when two checks contradict each other, which is the exercise's fault. */
@@ -45,6 +46,7 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
     targets: new Map(),
     secrets: new Map(),
     starter: false,
+    lockFile: false,
   };
   for (const need of needs) add(need, merged);
   return merged;
@@ -56,6 +58,9 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
       return;
     case 'starter':
       merged.starter = true;
+      return;
+    case 'lock-file':
+      merged.lockFile = true;
       return;
     case 'run':
       merged.requests = addRequests(merged.requests ?? [], need.requests);
