@@ -68,6 +68,7 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
       done(await (await import('./verify.ts')).verify(slugs, options, accepting(options, context))),
     );
   addOtherCommands(program, context, done);
+  addNewCommands(program, context, done);
   addCatalogueCommands(program, context, done);
   addEngineCommands(program, context, done);
   return program;
@@ -99,6 +100,22 @@ function addOtherCommands(program: Command, context: CommandContext, done: (code
     .command('schema')
     .description('print the JSON Schema of what grade and inspect print with --json')
     .action(async () => done((await import('./schema.ts')).printSchema()));
+}
+
+function addNewCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
+  const create = program.command('new').description('begin an exercise or a lesson');
+  create
+    .command('exercise')
+    .description('write a folder that proves itself, with places for your texts')
+    .argument('<slug>', 'its name, like tea-shop')
+    .requiredOption('--lesson <name>', 'the lesson that it belongs to')
+    .action(async (slug, options) => done(await (await import('./new.ts')).newExercise(slug, options, context)));
+  create
+    .command('lesson')
+    .description('write a lesson and its quiz, with places for your texts')
+    .argument('<name>', 'its number and name, like 24-what-comes-next')
+    .requiredOption('--module <title>', 'the module that it belongs to')
+    .action(async (slug, options) => done(await (await import('./new.ts')).newLesson(slug, options, context)));
 }
 
 function addCatalogueCommands(program: Command, context: CommandContext, done: (code: number) => void): void {

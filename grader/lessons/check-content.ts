@@ -10,6 +10,7 @@ import { ExerciseLibrary } from '../exercises/exercise-library.ts';
 import { readUtf8, readUtf8IfThere } from '../exercises/read-text.ts';
 import { limits } from '../limits.ts';
 import { readSurvivors } from '../mutation/survivors.ts';
+import { placesIn } from '../scaffold/places.ts';
 import { checkOrder, type LessonHead } from './course-order.ts';
 import { dockerfilesIn, type LessonDockerfile, lessonsIn } from './lesson-dockerfiles.ts';
 import { checkLinks, type Destinations } from './links.ts';
@@ -47,6 +48,7 @@ export async function readContent(contentDir: string): Promise<Content> {
     for (const problem of checkLinks(prose, known)) problems.push({ file, ...problem });
     dockerfiles.push(...dockerfilesIn({ lesson, file, text }, library.all(), problems));
   }
+  problems.push(...(await placesLeft(contentDir, folders)));
   problems.push(...checkOrder(heads), ...(await exerciseTexts(contentDir, folders, known)));
   for (const { dir } of library.all()) await readSurvivors(dir, problems);
   validateQuizzes(quizzes, { lessons, exercises: library.all(), contentDir }, problems);
@@ -71,6 +73,21 @@ async function exerciseTexts(contentDir: string, folders: string[], known: Desti
       const text = await readUtf8IfThere(file, { bytesMax: limits.content.yamlBytesMax, problems: [] });
       if (text === undefined) continue;
       for (const problem of checkLinks(proseOf(text), known)) problems.push({ file, ...problem });
+    }
+  }
+  return problems;
+}
+
+/** Of everything that a scaffold wrote; an app may say what it likes. */
+async function placesLeft(contentDir: string, folders: string[]): Promise<ContentProblem[]> {
+  const problems: ContentProblem[] = [];
+  for (const folder of ['lessons', 'quizzes', ...folders.map((name) => join('exercises', name))]) {
+    const below = join(contentDir, folder);
+    const paths = await readdir(below, { recursive: true }).catch(() => []);
+    for (const path of paths.filter((each) => !each.startsWith('app/') && /\.(?:mdx?|yaml)$|Dockerfile$/.test(each))) {
+      const file = join(below, path);
+      const text = await readUtf8IfThere(file, { bytesMax: limits.content.yamlBytesMax, problems: [] });
+      for (const place of placesIn(text ?? '')) problems.push({ file, ...place });
     }
   }
   return problems;
