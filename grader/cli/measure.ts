@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
 import type { GradeRequest } from '../grade-submission.ts';
@@ -7,6 +8,7 @@ import type { ProgressSink } from '../progress.ts';
 import { casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { openProgressDisplay } from './progress-display.ts';
+import { withSizes } from './readme-sizes.ts';
 import {
   addMeasured,
   type Measurements,
@@ -52,13 +54,20 @@ export async function measure(
     for (const failure of failures) process.stderr.write(`${failure}\n`);
     // A file with holes would pass for a whole one.
     if (failures.length > 0) return exitCodes.graderFault;
-    await writeMeasurements(file, addMeasured(recorded, { slugs, measured, provisional }));
+    const all = addMeasured(recorded, { slugs, measured, provisional });
+    await writeMeasurements(file, all);
+    await writeReadme(join(context.settings.projectDir, 'README.md'), all);
     process.stdout.write(`${Object.keys(values).length} sizes of exercises are recorded in ${file}.\n`);
     return exitCodes.passed;
   } finally {
     display.close();
     await grader.close();
   }
+}
+
+async function writeReadme(file: string, measured: Measurements): Promise<void> {
+  const readme = await readFile(file, 'utf8');
+  await writeFile(file, withSizes(readme, measured));
 }
 
 async function provenanceOf({ engine, catalogue }: OpenGrader): Promise<Measurements['provenance']> {
