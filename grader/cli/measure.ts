@@ -56,7 +56,7 @@ export async function measure(
     if (failures.length > 0) return exitCodes.graderFault;
     const all = addMeasured(recorded, { slugs, measured, provisional });
     await writeMeasurements(file, all);
-    await writeReadme(join(context.settings.projectDir, 'README.md'), all);
+    if (slugs.length === 0) await writeReadme(join(context.settings.projectDir, 'README.md'), all);
     process.stdout.write(`${Object.keys(values).length} sizes of exercises are recorded in ${file}.\n`);
     return exitCodes.passed;
   } finally {
