@@ -6,6 +6,7 @@ import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import type { Exercise, Submitted } from './exercises/exercise.ts';
 import type { Grade, GradeRequest } from './grade-submission.ts';
+import { cheapChecks, gradeUntilRefused } from './grade-until-refused.ts';
 import type { LessonDockerfile } from './lessons/lesson-dockerfiles.ts';
 import { limits } from './limits.ts';
 import { type PhaseTimes, timePhases } from './phase-times.ts';
@@ -19,6 +20,8 @@ export interface VerifyCase extends Pick<GradeRequest, 'checks' | 'target' | 'bu
   name: string;
   /** Without any build cache. */
   clean: boolean;
+  /** Checks to ask before all others: whichever refuses it is enough. */
+  first?: readonly string[];
   expect: Expectation;
 }
 
@@ -46,7 +49,11 @@ export interface VerifyOutcome {
 
 /** The cases of one exercise. The second clean build comes last: side by side with the first they would share steps. */
 export function casesOf(exercise: Exercise): VerifyCase[] {
-  const make = (name: string, files: Submitted, rest: Pick<VerifyCase, 'clean' | 'expect' | 'checks'>): VerifyCase => ({
+  const make = (
+    name: string,
+    files: Submitted,
+    rest: Pick<VerifyCase, 'clean' | 'expect' | 'checks' | 'first'>,
+  ): VerifyCase => ({
     ...{ of: exercise.slug, exercise: exercise.slug, name },
     ...{ dockerfile: files.dockerfile, dockerignore: files.dockerignore },
     ...rest,
@@ -57,7 +64,7 @@ export function casesOf(exercise: Exercise): VerifyCase[] {
     ...exercise.alsoRight.map((right) =>
       make(`also-right/${right.name}`, right.files, { clean: false, expect: passes }),
     ),
-    make('starter', exercise.starter, { clean: false, expect: { verdict: 'refused' } }),
+    make('starter', exercise.starter, { clean: false, first: cheapChecks(exercise), expect: { verdict: 'refused' } }),
     ...exercise.mistakes.map(({ name, files, refusedBy, buildError }) => {
       const expect = { verdict: 'refused', refusedBy, ...(buildError !== undefined && { buildError }) } as const;
       return make(`mistakes/${name}`, files, { clean: false, checks: [refusedBy], expect });
@@ -90,7 +97,12 @@ export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: A
     see(event);
     if (event.type === 'log') log.push(...event.lines.map(({ text }) => text));
   };
-  const report = await grade(request, { emit, signal });
+  const { first } = verifyCase;
+  const options = { emit, signal };
+  const report =
+    first === undefined
+      ? await grade(request, options)
+      : await gradeUntilRefused(request, { cheap: first, grade }, options);
   return {
     case: verifyCase,
     report,

@@ -3,6 +3,7 @@ import type { Report } from '../contract/report.ts';
 import type { ContentProblem } from '../exercises/content-problem.ts';
 import type { Exercise } from '../exercises/exercise.ts';
 import type { Grade } from '../grade-submission.ts';
+import { cheapChecks, gradeUntilRefused } from '../grade-until-refused.ts';
 import type { Mutant } from './derive-mutants.ts';
 import { explains, type ReadSurvivors } from './survivors.ts';
 
@@ -25,16 +26,12 @@ export async function tryMutant(
 ): Promise<Omit<TriedMutant, 'reason'>> {
   const tried = { exercise: exercise.slug, mutant };
   if (mutant.known !== undefined) return { ...tried, fate: 'known', refusedBy: [] };
-  // First what needs the image alone: most mutants end there, and a container that never answers takes its time.
-  const cheap = exercise.checks.filter(({ id, type, params }) =>
-    (type.needs?.(params, id) ?? []).every(({ kind }) => kind === 'layer-files'),
-  );
-  for (const checks of [cheap.map(({ id }) => id), undefined]) {
-    const { dockerfile, dockerignore } = mutant;
-    const request = { exercise: exercise.slug, dockerfile, dockerignore, learner: 'verify', checks };
-    const refusedBy = refusals(await grade(request, { emit: () => {}, signal }));
-    if (refusedBy.length > 0) return { ...tried, fate: 'refused', refusedBy };
-  }
+  const { dockerfile, dockerignore } = mutant;
+  const request = { exercise: exercise.slug, dockerfile, dockerignore, learner: 'verify' };
+  // Most mutants end at a cheap check, and a container that never answers takes its time.
+  const cheap = cheapChecks(exercise);
+  const refusedBy = refusals(await gradeUntilRefused(request, { cheap, grade }, { emit: () => {}, signal }));
+  if (refusedBy.length > 0) return { ...tried, fate: 'refused', refusedBy };
   return { ...tried, fate: 'survived', refusedBy: [] };
 }
 
