@@ -6,6 +6,8 @@ import { failingDockerfile, logLines, openExercise, typeDockerfile, verdict, ver
 
 const themes = ['light', 'dark'] as const;
 const widths = [1366, 390] as const;
+/** Some hundred pages, each looked at by axe. */
+const allPagesMs = 15 * 60_000;
 
 /** The pages that the course map leads to, and those it does not. */
 async function allPages(page: Page): Promise<string[]> {
@@ -41,6 +43,7 @@ async function findViolations(page: Page): Promise<string[]> {
 for (const theme of themes) {
   for (const width of widths) {
     test(`every page is accessible and quiet, ${theme} at ${width} px`, async ({ browser, baseURL }) => {
+      test.setTimeout(allPagesMs);
       const context = await openContext(browser, { theme, width, baseURL });
       const page = await context.newPage();
       const consoleIsClean = watchConsole(page);
