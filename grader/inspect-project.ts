@@ -10,7 +10,9 @@ import {
   refusedEvidence,
   sourceOfBases,
 } from './build-and-collect.ts';
+import { systemNamesIn } from './catalogue/packages/apt-names.ts';
 import { isLockFile } from './catalogue/packages/lock-files.ts';
+import type { PackageOwner } from './catalogue/packages/package-shelf.ts';
 import type { Report } from './contract/report.ts';
 import { StagecraftError } from './errors.ts';
 import { adviceFor } from './evidence/advice/advice.ts';
@@ -78,7 +80,7 @@ async function buildProject(request: InspectRequest, admission: Admission, { roo
     signal,
   );
   const packages = foldersWithLockFiles(files, request.contextDir);
-  await room.packages.ready({ slug: request.contextDir, packages }, signal);
+  await room.packages.ready({ slug: request.contextDir, packages, ...systemPackagesOf(admission) }, signal);
   const secrets = await Promise.all(
     request.secrets.map(async ({ id, src }) => ({ id, value: await readFile(src, 'utf8') })),
   );
@@ -149,4 +151,18 @@ function isMavenModule(path: string, all: readonly string[]): boolean {
     const above = dirname(other) === '.' ? '' : `${dirname(other)}/`;
     return basename(other) === 'pom.xml' && other !== path && path.startsWith(above);
   });
+}
+
+/** What its commands install with apt-get, and on which base images. */
+function systemPackagesOf({ dockerfile }: Admission): Pick<PackageOwner, 'systemPackages' | 'images'> {
+  const installing = (dockerfile?.stages ?? []).flatMap(({ reachable, rootBase, instructions }) => {
+    const commands = instructions.filter(({ keyword }) => reachable && keyword === 'RUN');
+    const apt = commands.flatMap(({ text, heredocs = [] }) => systemNamesIn([text, ...heredocs].join('\n')).apt);
+    return apt.length === 0 ? [] : [{ apt, rootBase }];
+  });
+  if (installing.length === 0) return {};
+  return {
+    systemPackages: { apt: installing.flatMap(({ apt }) => apt), leaveUnknown: true },
+    images: installing.map(({ rootBase }) => rootBase),
+  };
 }

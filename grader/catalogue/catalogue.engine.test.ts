@@ -8,6 +8,7 @@ import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 import { catalogueEntries, toolboxImage } from './entries.ts';
 import { openCatalogue } from './open-catalogue.ts';
+import { fillSystem } from './packages/system-fill.ts';
 import { openTestCatalogue, type TestCatalogue } from './testing.ts';
 
 const mb = 1_000_000;
@@ -258,6 +259,31 @@ describe('Debian', () => {
       'FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl && rm -rf /var/lib/apt/lists/*\nRUN curl --version && grep -c BEGIN /etc/ssl/certs/ca-certificates.crt && ls /etc/ssl/certs | grep stagecraft\n',
     );
     expect(made.ok, made.output).toBe(true);
+  });
+
+  test('apt-get also installs what was asked for besides, of the release that the image has', async () => {
+    const images = ['debian:bookworm-slim', 'eclipse-temurin:21-jre'];
+    const filler = { ...room, progress: silentProgress };
+    const missing = await fillSystem(filler, { apt: ['sl'], apk: [], images, label: 'a test' }, undefined);
+    expect(missing).toEqual([]);
+    for (const image of images) {
+      const made = await build(`FROM ${image}\nRUN apt-get update && apt-get install -y sl && test -x /usr/games/sl\n`);
+      expect(made.ok, made.output).toBe(true);
+    }
+  });
+
+  test('asking for a package that Debian or apk do not have is told in a sentence', async () => {
+    const asked = {
+      apt: ['tini', 'no-such-thing'],
+      apk: ['tini', 'gcc'],
+      images: ['debian:bookworm-slim'],
+      label: 'a test',
+    };
+    const missing = await fillSystem({ ...room, progress: silentProgress }, asked, undefined);
+    expect(missing).toEqual([
+      'a test installs no-such-thing with apt-get; Debian bookworm has no package of that name.',
+      expect.stringMatching(/^a test installs gcc with apk, which has .*tini.*\. Use a Debian image for it\.$/),
+    ]);
   });
 
   test('apt-get says what it does not know', async () => {

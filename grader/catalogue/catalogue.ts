@@ -24,6 +24,8 @@ export interface CatalogueEntry {
   /** Both as one text for people. */
   standIn: string;
   libc: 'glibc' | 'musl' | 'none';
+  /** Whose packages `apt-get` installs in it. @default 'bookworm' */
+  debian?: 'bookworm' | 'trixie';
   hasShell: boolean;
 }
 

@@ -142,6 +142,11 @@ describe('a broken exercise', () => {
       'exercise.yaml:6: packages.0: expected a folder inside the exercise, like app, found "../other"',
     ],
     [
+      'a system package that has no package name',
+      withYaml('stack: node', 'stack: node\nsystemPackages: { apt: [libpq5, --help] }'),
+      'exercise.yaml:6: systemPackages.apt.1: expected the name of a package, like libpq5',
+    ],
+    [
       'YAML that is none',
       withYaml('images: [node:20-slim]', 'images: [node:20-slim'),
       'exercise.yaml:8: expected YAML, found: ',

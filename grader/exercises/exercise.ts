@@ -3,6 +3,7 @@
  *
  * Absent on purpose: images, packages and sizes. Whether an exercise can be graded now is for the catalogue to say.
  */
+import type { SystemNames } from '../catalogue/packages/apt-names.ts';
 import { needsOf, type ParsedCheck } from '../checks/registry.ts';
 import type { BuildError } from '../contract/report.ts';
 import type { EvidenceNeed, RunSettings } from '../evidence/evidence.ts';
@@ -30,6 +31,8 @@ export interface Exercise {
   packages: string[];
   /** What every build of it is given. */
   build: { args: Record<string, string> };
+  /** What Dockerfiles install with apt-get and apk beyond what the base images are made of. */
+  systemPackages: Partial<SystemNames> | undefined;
   /** Undefined when its container is never started. */
   run: RunSettings | undefined;
   checks: ParsedCheck[];

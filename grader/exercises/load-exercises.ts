@@ -111,6 +111,7 @@ async function readExercise(contentDir: string, slug: string): Promise<Read> {
     ...raw,
     ...{ slug, dir, appDir: join(dir, 'app'), packages, checks, starter, solution, alsoRight },
     run: raw.run,
+    systemPackages: raw.systemPackages,
     needs: neededBy(checks, raw.run),
     appFiles: app.files,
     appHash: app.hash,

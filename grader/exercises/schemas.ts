@@ -1,5 +1,6 @@
 /** What an author writes in an exercise folder. Checks are read by `checks/registry.ts`, one by one. */
 import { z } from 'zod';
+import { isPackageName } from '../catalogue/packages/apt-names.ts';
 import { sizeParam } from '../checks/params.ts';
 import { buildErrorSchema } from '../contract/report.ts';
 import { limits } from '../limits.ts';
@@ -10,6 +11,8 @@ const sentence = z.string().trim().min(1);
 const relativeFolder = z
   .string()
   .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'expected a folder inside the exercise, like app');
+
+const systemNames = z.array(z.string().refine(isPackageName, 'expected the name of a package, like libpq5')).min(1);
 
 const runSchema = z.strictObject({
   port: z.number().int().min(1).max(65_535),
@@ -65,6 +68,7 @@ export const exerciseSchema = z.strictObject({
   images: z.array(z.string().regex(/^\S+$/, 'expected an image name like node:20-slim')).min(1),
   packages: z.array(relativeFolder).optional(),
   build: buildSchema.prefault({}),
+  systemPackages: z.strictObject({ apt: systemNames.default([]), apk: systemNames.default([]) }).optional(),
   run: runSchema.optional(),
   checks: z.array(z.unknown()).min(1),
   score: z.array(scoreRuleSchema).min(1).optional(),

@@ -19,6 +19,7 @@ export const javaImages: DescribedImage[] = [
     madeFrom: javaFrom,
     differs: `${onDebian} The Maven wrapper and a Maven of root's use the package mirror.`,
     libc: 'glibc',
+    debian: 'trixie',
     hasShell: true,
   },
   {
@@ -29,6 +30,7 @@ export const javaImages: DescribedImage[] = [
     madeFrom: `${javaFrom}, linked by jlink`,
     differs: onDebian,
     libc: 'glibc',
+    debian: 'trixie',
     hasShell: true,
   },
   {
@@ -47,6 +49,7 @@ export const javaImages: DescribedImage[] = [
     madeFrom: `${javaFrom}, and trixie's Maven 3.9.9`,
     differs: `${onDebian} Maven uses the package mirror for every repository, and Debian's default versions of plugins.`,
     libc: 'glibc',
+    debian: 'trixie',
     hasShell: true,
   },
 ];

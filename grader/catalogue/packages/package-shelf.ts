@@ -1,23 +1,30 @@
 /** The packages of each exercise: filled once, on demand or ahead, and whether they are there by now. */
 import { isCancelled, StagecraftError } from '../../errors.ts';
 import type { Catalogue, CatalogueOptions, FillPackages } from '../catalogue.ts';
+import type { SystemNames } from './apt-names.ts';
 import { openPackages } from './fill-packages.ts';
+import { fillSystem, type SystemFiller } from './system-fill.ts';
 
 /** What is needed of an exercise. */
 export interface PackageOwner {
   slug: string;
   /** Folders with lock files, absolute. */
   packages: string[];
+  /** What is installed with apt-get and apk, on these images. */
+  systemPackages?: (Partial<SystemNames> & { leaveUnknown?: boolean }) | undefined;
+  images?: readonly string[];
 }
 
 export class PackageShelf {
   readonly #fill: FillPackages;
+  readonly #filler: SystemFiller;
   readonly #running = new Map<string, Promise<void>>();
   readonly #settled = new Set<string>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: CatalogueOptions & { catalogue: Catalogue }) {
     this.#fill = openPackages(options);
+    this.#filler = options;
   }
 
   /**
@@ -39,8 +46,9 @@ export class PackageShelf {
   }
 
   /** Whether waiting is over, for better or worse. */
-  isSettled(owner: Pick<PackageOwner, 'slug' | 'packages'>): boolean {
-    return owner.packages.length === 0 || this.#settled.has(owner.slug);
+  isSettled(owner: PackageOwner): boolean {
+    const { packages, systemPackages } = owner;
+    return (packages.length === 0 && systemPackages === undefined) || this.#settled.has(owner.slug);
   }
 
   /** One after the other: a client downloads many files at once by itself. */
@@ -56,10 +64,20 @@ export class PackageShelf {
     for (const folder of owner.packages) {
       missing.push(...(await this.#fill({ folder, label: owner.slug }, signal)).missing);
     }
+    missing.push(...(await this.#fillSystem(owner, signal)));
     this.#settled.add(owner.slug);
     if (missing.length === 0) return;
     throw new StagecraftError('not_ready', `Packages of ${owner.slug} are missing: ${missing.join(' ')}`, {
       retryable: true,
     });
+  }
+
+  async #fillSystem(
+    { slug, systemPackages, images }: PackageOwner,
+    signal: AbortSignal | undefined,
+  ): Promise<string[]> {
+    if (systemPackages === undefined) return [];
+    const request = { apt: [], apk: [], ...systemPackages, images: images ?? [], label: slug };
+    return await fillSystem(this.#filler, request, signal);
   }
 }

@@ -72,20 +72,45 @@ export async function downloadRoot(
  * The packages with all they need as a flat repository: `.deb` files and a `Packages` index; sources in `source/`.
  * Resolved as if nothing were installed, so that what the minimal root holds is there too.
  */
-export async function downloadPackages(
+export async function downloadPackages(spec: PackageSpec, target: DownloadTarget): Promise<void> {
+  await withCleanApt(spec, target, async (apt) => await downloadWith(apt, spec, target));
+}
+
+/** The same for names that others chose: those that the release does not have are left out. */
+export async function downloadKnownPackages(spec: PackageSpec, target: DownloadTarget): Promise<void> {
+  await withCleanApt(spec, target, async (apt) => {
+    const listed = await runOrThrow([...apt.env, 'apt-cache', 'pkgnames'], {
+      signal: target.signal,
+      doing: 'Reading the names of Debian packages',
+    });
+    const known = new Set(listed.split('\n'));
+    await downloadWith(apt, { ...spec, packages: spec.packages.filter((name) => known.has(name)) }, target);
+  });
+}
+
+interface DownloadTarget {
+  archive: DebianArchive;
+  folder: string;
+  signal?: AbortSignal | undefined;
+}
+
+async function downloadWith(apt: CleanApt, spec: PackageSpec, { folder, signal }: DownloadTarget): Promise<void> {
+  const install = ['apt-get', '-q', '-y', '--download-only', '--no-install-recommends', 'install'];
+  await runOrThrow([...apt.env, ...install, ...spec.packages], { signal, doing: 'Downloading Debian packages' });
+  await mkdir(join(folder, 'source'), { recursive: true });
+  await makeFlatRepository(apt, { folder, signal });
+  if (spec.sources.length > 0)
+    await downloadSources(apt, { names: spec.sources, folder: join(folder, 'source'), signal });
+}
+
+async function withCleanApt(
   spec: PackageSpec,
-  target: { archive: DebianArchive; folder: string; signal?: AbortSignal | undefined },
+  target: DownloadTarget,
+  use: (apt: CleanApt) => Promise<void>,
 ): Promise<void> {
-  const { archive, folder, signal } = target;
-  const scratch = `${folder}.scratch`;
+  const scratch = `${target.folder}.scratch`;
   try {
-    const apt = await cleanApt(spec, { archive, scratch, signal });
-    const install = ['apt-get', '-q', '-y', '--download-only', '--no-install-recommends', 'install'];
-    await runOrThrow([...apt.env, ...install, ...spec.packages], { signal, doing: 'Downloading Debian packages' });
-    await mkdir(join(folder, 'source'), { recursive: true });
-    await makeFlatRepository(apt, { folder, signal });
-    if (spec.sources.length > 0)
-      await downloadSources(apt, { names: spec.sources, folder: join(folder, 'source'), signal });
+    await use(await cleanApt(spec, { ...target, scratch }));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -100,10 +125,8 @@ async function makeFlatRepository(
   const wanted = (await downloaded()).map((name) =>
     decodeURIComponent(name.replace(/_[^_]+\.deb$/, '')).replace('_', '='),
   );
-  const index = await runOrThrow([...apt.env, 'apt-cache', 'show', ...wanted], {
-    signal,
-    doing: 'Reading package data',
-  });
+  const show = [...apt.env, 'apt-cache', 'show', ...wanted];
+  const index = wanted.length === 0 ? '' : await runOrThrow(show, { signal, doing: 'Reading package data' });
   const stanzas = new Map(
     index
       .split('\n\n')

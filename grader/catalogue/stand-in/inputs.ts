@@ -91,7 +91,7 @@ async function downloadDebianSet(request: Abortable, name: InputName): Promise<v
 }
 
 /** Making a root file system needs root; packages need an archive to come from. */
-function canUseDebianHere(): boolean {
+export function canUseDebianHere(): boolean {
   return process.getuid?.() === 0 && debianMirrors('/etc/apt') !== undefined;
 }
 

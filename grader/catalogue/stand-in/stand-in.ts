@@ -64,7 +64,8 @@ class Round implements SourceRound {
     const { cacheDir, recipes, sets, engine, entries } = this.#options;
     const packagesDir = join(cacheDir, 'packages');
     const recipe = recipes.stage(systemPackagesStage);
-    await publishSystemPackages({ packagesDir, recipe, contextFor: () => this.#contextOnce() });
+    const shelf = { packagesDir, catalogueDir: this.#catalogueDir, sets };
+    await publishSystemPackages({ ...shelf, recipe, contextFor: () => this.#contextOnce() });
     for (const entry of entries) {
       if (!(await hasArchive(this.#archives, entry))) {
         await this.#options.slot.take();
@@ -75,7 +76,6 @@ class Round implements SourceRound {
     }
     for (const name of inputNames) await forgetUnused(join(this.#catalogueDir, inputPath(name, sets[name])));
     await forgetUnused(this.#sandboxDir());
-    await forgetUnused(join(packagesDir, '.system', recipe));
   }
 
   async end(): Promise<void> {

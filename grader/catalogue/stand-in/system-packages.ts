@@ -1,19 +1,34 @@
 /**
- * What `apt-get install` and `apk add` find in the mirror: the Debian packages that the images were made of anyway, and a
- * few archives for the alpine stand-ins' own apk.
+ * What `apt-get install` and `apk add` find in the mirror: the Debian packages that the images were made of anyway with
+ * those that exercises asked for besides, and a few archives for the alpine stand-ins' own apk.
  */
-import { cp, link, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { cp, link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { madeOnce } from '../made-once.ts';
+import { exists, forgetUnused, madeOnce } from '../made-once.ts';
 import { type BuildContext, buildTarget } from './build.ts';
-import { inputPath } from './input-sets.ts';
+import { digest, type InputName, type InputSets, inputPath } from './input-sets.ts';
 
-/** Its recipe covers the Debian packages too, which it is made of. */
+/** Its recipe covers all that `apk add` finds. */
 export const systemPackagesStage = 'apk-repository';
 
-export interface SystemPackagesRequest {
+export const debianSuites = ['bookworm', 'trixie'] as const;
+export type DebianSuite = (typeof debianSuites)[number];
+
+/** Where a release's packages lie in the mirror's tree, and the downloads that they begin with. */
+const shelves: Record<DebianSuite, { published: string; base: InputName }> = {
+  bookworm: { published: 'apt', base: 'debian' },
+  trixie: { published: 'apt-trixie', base: 'debian-java' },
+};
+
+export interface AptShelf {
   /** The mirror's tree. */
   packagesDir: string;
+  /** `<cacheDir>/catalogue`. */
+  catalogueDir: string;
+  sets: InputSets;
+}
+
+export interface SystemPackagesRequest extends AptShelf {
   /** Of the stage {@link systemPackagesStage}. */
   recipe: string;
   contextFor: () => Promise<BuildContext>;
@@ -22,17 +37,60 @@ export interface SystemPackagesRequest {
 /** Does nothing when this recipe's packages are there. */
 export async function publishSystemPackages(request: SystemPackagesRequest): Promise<void> {
   const { packagesDir, recipe } = request;
-  const system = join(packagesDir, '.system', recipe);
-  await madeOnce(system, async (folder) => {
-    const context = await request.contextFor();
-    await mkdir(join(folder, 'apt'), { recursive: true });
-    const debian = join(context.catalogueDir, inputPath('debian', context.sets.debian), 'packages');
-    for (const name of await readdir(debian)) {
-      if (name.endsWith('.deb') || name === 'Packages') await hardLink(join(debian, name), join(folder, 'apt', name));
-    }
-    await buildTarget(context, systemPackagesStage, [`--output=type=local,dest=${join(folder, 'apk')}`]);
+  const apk = join(packagesDir, '.system', 'apk', recipe);
+  await madeOnce(apk, async (folder) => {
+    await buildTarget(await request.contextFor(), systemPackagesStage, [`--output=type=local,dest=${folder}`]);
   });
-  for (const name of ['apt', 'apk']) await pointTo(join('.system', recipe, name), join(packagesDir, name));
+  await pointTo(join('.system', 'apk', recipe), join(packagesDir, 'apk'));
+  await forgetUnused(apk);
+  for (const suite of debianSuites) await publishApt(request, suite);
+}
+
+/** Where packages of a release are put that the images are not made of; each folder is a flat repository. */
+export function extraPackages(packagesDir: string, suite: DebianSuite): string {
+  return join(packagesDir, '.apt', suite);
+}
+
+/** The names that the mirror's index of a release has; undefined when nothing is published. */
+export async function publishedNames(packagesDir: string, suite: DebianSuite): Promise<Set<string> | undefined> {
+  const index = join(packagesDir, shelves[suite].published, 'Packages');
+  const text = await readFile(index, 'utf8').catch(() => undefined);
+  return text === undefined
+    ? undefined
+    : new Set([...text.matchAll(/^Package: (\S+)$/gm)].map((match) => match[1] as string));
+}
+
+/** One flat repository of everything that was downloaded of a release; nothing when nothing was. */
+export async function publishApt(shelf: AptShelf, suite: DebianSuite): Promise<void> {
+  const { packagesDir, catalogueDir, sets } = shelf;
+  const { published, base } = shelves[suite];
+  const extras = extraPackages(packagesDir, suite);
+  const names = (await readdir(extras).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
+  const inputs = inputPath(base, sets[base]);
+  const placeOf = (parts: string[]) => join('.system', published, digest(parts));
+  const whole = placeOf([inputs, ...names]);
+  const ofBase = join(catalogueDir, inputs, 'packages');
+  const hasBase = (await exists(ofBase)) || (await exists(join(packagesDir, whole)));
+  if (!hasBase && names.length === 0) return;
+  const place = hasBase ? whole : placeOf(names);
+  const folders = [...(hasBase ? [ofBase] : []), ...names.map((name) => join(extras, name))];
+  await madeOnce(join(packagesDir, place), (folder) => joinRepositories(folders, folder));
+  await pointTo(place, join(packagesDir, published));
+  await forgetUnused(join(packagesDir, place));
+}
+
+async function joinRepositories(from: string[], into: string): Promise<void> {
+  await mkdir(into, { recursive: true });
+  const stanzas = new Map<string, string>();
+  for (const folder of from) {
+    for (const stanza of (await readFile(join(folder, 'Packages'), 'utf8')).trim().split('\n\n')) {
+      const file = /^Filename: (.*)$/m.exec(stanza)?.[1];
+      if (file === undefined || stanzas.has(file)) continue;
+      await hardLink(join(folder, file), join(into, file));
+      stanzas.set(file, stanza);
+    }
+  }
+  await writeFile(join(into, 'Packages'), `${[...stanzas.values()].join('\n\n')}\n`);
 }
 
 /** The same bytes without the space; a copy where the file system has no links. */
