@@ -7,6 +7,7 @@ import { type OpenGrader, openGrader } from '../open-grader.ts';
 import type { ProgressSink } from '../progress.ts';
 import { casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
+import { imageContents } from './image-contents.ts';
 import { openProgressDisplay } from './progress-display.ts';
 import { withSizes } from './readme-sizes.ts';
 import {
@@ -49,7 +50,7 @@ export async function measure(
       progress: display.sink,
       signal: context.signal,
     });
-    const measured = { provenance, values: { ...imageValues(grader), ...values } };
+    const measured = { provenance, values: { ...(await imageValues(grader, context.signal)), ...values } };
     display.close();
     for (const failure of failures) process.stderr.write(`${failure}\n`);
     // A file with holes would pass for a whole one.
@@ -80,10 +81,12 @@ async function provenanceOf({ engine, catalogue }: OpenGrader): Promise<Measurem
   };
 }
 
-function imageValues(grader: OpenGrader): Values {
+async function imageValues({ catalogue, engine }: OpenGrader, signal: AbortSignal): Promise<Values> {
   const values: Values = {};
-  for (const { entry, sizeBytes } of grader.catalogue.images()) {
-    if (sizeBytes !== undefined) values[`image:${entry.name}`] = { label: entry.name, sizeBytes };
+  for (const { entry, sizeBytes, imageId } of catalogue.images()) {
+    if (sizeBytes === undefined || imageId === undefined) continue;
+    const contents = imageContents(await engine.layers(imageId, signal));
+    values[`image:${entry.name}`] = { label: entry.name, sizeBytes, ...contents };
   }
   return values;
 }

@@ -36,6 +36,16 @@ test('the values of the named exercises are replaced, the others and known image
   expect(after).toEqual(provenance);
 });
 
+test('an image that was recorded before its contents were counted is recorded again', () => {
+  const counted = { ...size(100), packages: 88, programs: 300 };
+  const { values } = addMeasured(recorded, {
+    slugs: ['tea'],
+    measured: { ...measured, values: { 'image:a': counted } },
+    provisional: false,
+  });
+  expect(values['image:a']).toEqual(counted);
+});
+
 test('another catalogue is refused in a sentence that says both and what to do', () => {
   const other = { ...measured, provenance: { ...provenance, catalogueRecipe: 'bb' } };
   expect(() => addMeasured(recorded, { slugs: ['tea'], measured: other, provisional: false })).toThrow(

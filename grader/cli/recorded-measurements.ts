@@ -13,11 +13,21 @@ const provenanceSchema = z.object({
 });
 const measurementsSchema = z.object({
   provenance: provenanceSchema,
-  values: z.record(z.string(), z.object({ label: z.string(), sizeBytes: z.number().int().nonnegative() })),
+  values: z.record(
+    z.string(),
+    z.object({
+      label: z.string(),
+      sizeBytes: z.number().int().nonnegative(),
+      /** Of a base image, see `image-contents.ts`. */
+      packages: z.number().int().positive().optional(),
+      programs: z.number().int().nonnegative().optional(),
+    }),
+  ),
 });
 
 /** The only source of sizes that lessons and pages show. */
 export type Measurements = z.infer<typeof measurementsSchema>;
+type Value = Measurements['values'][string];
 
 /** Undefined where there is none. @throws StagecraftError `bad_input` for a file of another shape */
 export async function readMeasurements(file: string): Promise<Measurements | undefined> {
@@ -80,10 +90,17 @@ export function addMeasured(
   const kept = Object.entries(recorded.values).filter(
     ([id]) => !slugs.some((slug) => id.startsWith(`exercise:${slug}:`)),
   );
-  const images = Object.entries(measured.values).filter(([id]) => id.startsWith('image:') && !(id in recorded.values));
+  const images = Object.entries(measured.values).filter(
+    ([id, value]) => id.startsWith('image:') && isNew(value, recorded.values[id]),
+  );
   const exercises = Object.entries(measured.values).filter(([id]) => id.startsWith('exercise:'));
   const values = Object.fromEntries([...kept, ...images, ...exercises]);
   return { provenance: markProvisional(recorded.provenance, { slugs, measured }), values };
+}
+
+/** An image that was not recorded, or from before there were counts. */
+function isNew(value: Value, before: Value | undefined): boolean {
+  return before === undefined || (before.programs === undefined && value.programs !== undefined);
 }
 
 function markProvisional(

@@ -108,6 +108,16 @@ describe('limits', () => {
 test.each([
   [
     'package_not_in_mirror',
+    'error: no matching package named `serde` found\nlocation searched: `package-mirror` index (which is replacing registry `crates-io`)',
+    /asks for the package serde, which the package mirror/,
+  ],
+  [
+    'package_not_in_mirror',
+    'error: the crate `regex` could not be found in registry index.',
+    /asks for the package regex, which the package mirror/,
+  ],
+  [
+    'package_not_in_mirror',
     'cause: Because requests was not found in the package registry and you require requests, we can conclude that',
     /asks for the package requests, which the package mirror/,
   ],

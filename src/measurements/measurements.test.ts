@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMeasured, provenanceOf } from './measurements.ts';
+import { findCount, findMeasured, provenanceOf } from './measurements.ts';
 
 const file = {
   provenance: { catalogueSource: 'stand-in', engineVersion: '20.10.24', date: '2026-11-20' },
@@ -17,6 +17,15 @@ test('a recorded id gives its label and size', () => {
 
 test('an id that is not recorded is named in the refusal', () => {
   expect(() => findMeasured('image:node:21', file)).toThrow(/"image:node:21".*npm run measure/);
+});
+
+test('a count of an image is given, and one that is not recorded is named in the refusal', () => {
+  const counted = { ...file, values: { 'image:x': { label: 'x', sizeBytes: 1, packages: 88, programs: 0 } } };
+  expect(findCount('image:x', 'packages', counted)).toBe(88);
+  expect(findCount('image:x', 'programs', counted)).toBe(0);
+  expect(() => findCount('image:node:20', 'packages', file)).toThrow(
+    /how many packages "image:node:20".*npm run measure/,
+  );
 });
 
 test('a missing file names the id that asked for it', () => {

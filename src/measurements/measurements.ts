@@ -6,7 +6,15 @@ import { z } from 'astro/zod';
 
 const measurementsSchema = z.object({
   provenance: z.object({ catalogueSource: z.string(), engineVersion: z.string(), date: z.string() }),
-  values: z.record(z.string(), z.object({ label: z.string(), sizeBytes: z.number().int().nonnegative() })),
+  values: z.record(
+    z.string(),
+    z.object({
+      label: z.string(),
+      sizeBytes: z.number().int().nonnegative(),
+      packages: z.number().int().positive().optional(),
+      programs: z.number().int().nonnegative().optional(),
+    }),
+  ),
 });
 export type Measurements = z.infer<typeof measurementsSchema>;
 
@@ -14,6 +22,10 @@ export interface Measured {
   id: string;
   label: string;
   sizeBytes: number;
+  /** Of a base image: packages of Debian in it. */
+  packages?: number | undefined;
+  /** Of a base image: names in the folders of a PATH. */
+  programs?: number | undefined;
 }
 
 /** @throws Error with a sentence that names the id when it is not recorded. */
@@ -35,6 +47,15 @@ export function findMeasured(id: string, file: unknown): Measured {
     );
   }
   return { id, ...value };
+}
+
+/** A recorded count of an image. @throws Error with a sentence that names the id when it is not recorded. */
+export function findCount(id: string, what: 'packages' | 'programs', file: unknown): number {
+  const count = findMeasured(id, file)[what];
+  if (count !== undefined) return count;
+  throw new Error(
+    `A page quotes how many ${what} "${id}" has, which content/measurements.json does not hold. Only some base images have such a count; correct the id or run \`npm run measure\`.`,
+  );
 }
 
 export function provenanceOf(file: unknown): Measurements['provenance'] | undefined {

@@ -13,6 +13,9 @@ const patterns: RegExp[] = [
   /Could not find artifact (\S{1,200}) in \S{1,100} \(http/,
   /Plugin (\S{1,200}) or one of its dependencies could not be resolved/,
   /(?:No matching distribution found for|Could not find a version that satisfies the requirement) (\S{1,200})/,
+  // cargo's.
+  /^error: no matching package named `(\S{1,200})` found/m,
+  /^error: the crate `(\S{1,200})` could not be found in registry index/m,
   // uv's.
   /Because (\S{1,200}) was not found in the package registry/,
   /Because there (?:is|are) no versions? of (\S{1,200})/,
