@@ -85,6 +85,7 @@ function addOtherCommands(program: Command, context: CommandContext, done: (code
     .command('mutate')
     .description('make wrong Dockerfiles of solutions by rule, build them, and tell which ones no check refuses')
     .argument('[exercises...]', 'slugs; none means all')
+    .option('--rule <id>', 'only this rule, may be repeated', collect, [])
     .option('--list', 'only say what would be built')
     .option('--json', 'print JSON')
     .option(...weakIsolation)

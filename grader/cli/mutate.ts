@@ -1,12 +1,14 @@
 import { styleText } from 'node:util';
 import { catalogueEntries } from '../catalogue/entries.ts';
-import { isCancelled, sentenceFor } from '../errors.ts';
+import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
 import { type ContentProblem, problemText } from '../exercises/content-problem.ts';
 import type { Exercise } from '../exercises/exercise.ts';
 import { ExerciseLibrary } from '../exercises/exercise-library.ts';
+import { nearestOf } from '../lessons/nearest-of.ts';
 import { limits } from '../limits.ts';
 import { deriveMutants, type Mutant } from '../mutation/derive-mutants.ts';
-import { readSurvivors } from '../mutation/survivors.ts';
+import { mutationRules } from '../mutation/rules.ts';
+import { readSurvivors, reasonsFor } from '../mutation/survivors.ts';
 import { explainSurvivors, type TriedMutant, tryMutant } from '../mutation/try-mutants.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
 import { type CommandContext, exitCodes } from './command.ts';
@@ -17,6 +19,8 @@ export interface MutateOptions {
   json?: boolean;
   /** Only say what would be built. */
   list?: boolean;
+  /** Only these rules. */
+  rule?: string[];
 }
 
 /** Makes wrong Dockerfiles of solutions by rule, builds them, and tells which ones no check refuses. */
@@ -24,7 +28,8 @@ export async function mutate(slugs: string[], options: MutateOptions, context: C
   const library = await ExerciseLibrary.open(context.settings.contentDir);
   const exercises = slugs.length > 0 ? slugs.map((slug) => library.get(slug)) : library.all();
   const images = catalogueEntries.flatMap(({ name, aliases }) => [name, ...aliases]);
-  const all = exercises.map((exercise) => ({ exercise, mutants: deriveMutants(exercise, images) }));
+  const isWanted = wantedRules(options.rule);
+  const all = exercises.map((exercise) => ({ exercise, mutants: deriveMutants(exercise, images).filter(isWanted) }));
   if (options.list) {
     process.stdout.write(options.json ? `${JSON.stringify(all.map(listed), null, 2)}\n` : all.map(listLines).join(''));
     return exitCodes.passed;
@@ -39,7 +44,8 @@ export async function mutate(slugs: string[], options: MutateOptions, context: C
   try {
     await grader.isolated;
     const results: Results = { tried: [], problems: [], faults: [] };
-    for (const one of all) await tryAll(one, { grader, results, say: display.say, signal: context.signal });
+    const trying = { grader, results, isWanted, say: display.say, signal: context.signal };
+    for (const one of all) await tryAll(one, trying);
     display.close();
     process.stdout.write(options.json ? jsonOf(results) : endOf(results));
     if (results.faults.length > 0) return exitCodes.graderFault;
@@ -48,6 +54,16 @@ export async function mutate(slugs: string[], options: MutateOptions, context: C
     display.close();
     await grader.close();
   }
+}
+
+/** @throws StagecraftError `bad_input` with the nearest rule */
+function wantedRules(wanted: string[] = []): (one: { rule: string }) => boolean {
+  const known = mutationRules.map(({ id }) => id);
+  const unknown = wanted.find((rule) => !known.includes(rule));
+  if (unknown !== undefined) {
+    throw new StagecraftError('bad_input', `There is no mutation rule "${unknown}"${nearestOf(unknown, known)}`);
+  }
+  return ({ rule }) => wanted.length === 0 || wanted.includes(rule);
 }
 
 interface Results {
@@ -60,15 +76,17 @@ interface Results {
 interface Trying {
   grader: Pick<OpenGrader, 'grade'>;
   results: Results;
+  isWanted: (one: { rule: string }) => boolean;
   say: (text: string) => void;
   signal: AbortSignal;
 }
 
 async function tryAll(
   { exercise, mutants }: { exercise: Exercise; mutants: Mutant[] },
-  { grader, results, say, signal }: Trying,
+  { grader, results, isWanted, say, signal }: Trying,
 ): Promise<void> {
-  const survivors = await readSurvivors(exercise.dir, results.problems);
+  // The others are not tried, so that nothing is known of their reasons.
+  const survivors = reasonsFor(await readSurvivors(exercise.dir, results.problems), isWanted);
   let faulty = false;
   const tried = await sideBySide(mutants, limits.slot.count, async (mutant) => {
     try {

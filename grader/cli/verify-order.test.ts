@@ -5,7 +5,7 @@ import { inShareOrder } from './verify-order.ts';
 function workshop() {
   const begun: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
-  const work = (one: { of: string; name: string }) => {
+  const work = (one: { exercise: string; name: string }) => {
     begun.push(one.name);
     return new Promise<string>((done, fail) => {
       ends.set(one.name, (error) => (error ? fail(error) : done(`${one.name} done`)));
@@ -18,9 +18,9 @@ function workshop() {
   return { begun, work, end };
 }
 
-const cases = ['a1', 'a2', 'a3', 'b1', 'b2'].map((name) => ({ of: name.charAt(0), name }));
+const cases = ['a1', 'a2', 'a3', 'b1', 'b2'].map((name) => ({ exercise: name.charAt(0), name }));
 
-test('others of a group wait for its first, and meanwhile another group begins', async () => {
+test('others of an app wait for its first, and meanwhile another app begins', async () => {
   const { begun, work, end } = workshop();
   const all = inShareOrder(cases, 2, work);
   expect(begun).toEqual(['a1', 'b1']);
@@ -35,7 +35,7 @@ test('others of a group wait for its first, and meanwhile another group begins',
   expect(await all).toEqual(['a1 done', 'a2 done', 'a3 done', 'b1 done', 'b2 done']);
 });
 
-test('one group alone also runs two at a time after its first', async () => {
+test('one app alone also runs two at a time after its first', async () => {
   const { begun, work, end } = workshop();
   const all = inShareOrder(cases.slice(0, 3), 2, work);
   expect(begun).toEqual(['a1']);

@@ -31,8 +31,10 @@ export async function planVerify(names: readonly string[], contentDir: string): 
     ...ofLessons.flatMap((lesson) => lessonCases(lesson, content)),
   ];
   const once = [...new Map(cases.map((one) => [`${one.of} ${one.name}`, one])).values()];
+  // What is built with the same app stands together: the engine keeps only so many build steps.
+  const byApp = [...Map.groupBy(once, ({ exercise }) => exercise).values()].flat();
   return {
-    ...{ cases: once, library, exercises: [...new Set(once.map(({ exercise }) => exercise))] },
+    ...{ cases: byApp, library, exercises: [...new Set(byApp.map(({ exercise }) => exercise))] },
     problems: names.length === 0 ? problems : problems.filter(({ file }) => names.some((name) => isOf(name, file))),
   };
 }

@@ -8,7 +8,7 @@ import { loadExercise } from '../exercises/load-exercises.ts';
 import { sampleFiles, writeContent } from '../exercises/sample-exercise.ts';
 import type { GradeRequest } from '../grade-submission.ts';
 import { deriveMutants, type Mutant } from './derive-mutants.ts';
-import { readSurvivors } from './survivors.ts';
+import { readSurvivors, reasonsFor } from './survivors.ts';
 import { explainSurvivors, tryMutant } from './try-mutants.ts';
 
 const text = 'FROM node:20-slim\nUSER 1000\n# why\nCMD ["node", "server.js"]\n';
@@ -147,5 +147,14 @@ describe('a survivor', () => {
     const { dir } = await exerciseWith();
     const survivors = await readSurvivors(dir, []);
     expect(explainSurvivors([survived], survivors)).toMatchObject({ tried: [{ reason: undefined }], problems: [] });
+  });
+
+  test('of a rule that is not tried leaves its reason alone', async () => {
+    const { dir } = await exerciseWith();
+    await writeFile(join(dir, 'survivors.yaml'), '- { rule: shell-form, reason: Another exercise is about it. }\n');
+    const all = await readSurvivors(dir, []);
+    expect(explainSurvivors([survived], all).problems).toHaveLength(1);
+    const some = reasonsFor(all, ({ rule }) => rule === 'drop-user');
+    expect(explainSurvivors([survived], some).problems).toEqual([]);
   });
 });

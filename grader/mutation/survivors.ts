@@ -47,6 +47,12 @@ export async function readSurvivors(dir: string, problems: ContentProblem[]): Pr
   return { file, list, lines: list.map((_, at) => yaml.lineOf([at])) };
 }
 
+/** Only the entries of some rules. */
+export function reasonsFor({ file, list, lines }: ReadSurvivors, isWanted: (one: Survivor) => boolean): ReadSurvivors {
+  const kept = list.map((entry, at) => ({ entry, line: lines[at] })).filter(({ entry }) => isWanted(entry));
+  return { file, list: kept.map(({ entry }) => entry), lines: kept.map(({ line }) => line) };
+}
+
 /** Whether an entry speaks of this mutant: of its rule, and where the entry names a place, of that. */
 export function explains({ rule, line, instruction }: Survivor, mutant: Mutant): boolean {
   if (rule !== mutant.rule) return false;
