@@ -1,0 +1,3 @@
+module stagecraft.test/lockers
+
+go 1.22
