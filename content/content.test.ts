@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +30,15 @@ describe('the whole of it', () => {
     const { problems, dockerfiles } = await readContent(contentDir);
     expect(problems.map(problemText)).toEqual([]);
     expect(dockerfiles.length).toBeGreaterThan(8);
+  });
+});
+
+describe('the exercises', () => {
+  it('hold no file that git ignores: a clone would lack it', () => {
+    const ignored = ['ls-files', '--others', '--ignored', '--exclude-standard', '--', 'exercises'];
+    const found = spawnSync('git', ignored, { cwd: contentDir, encoding: 'utf8' });
+    // Not every checkout has a git that knows it; then nothing can be ignored either.
+    expect(found.status === 0 ? found.stdout : '').toBe('');
   });
 });
 
