@@ -49,6 +49,10 @@ const distribution = {
   'sbin/apk': 'the real one',
   'usr/bin/apt-get': '',
   'etc/apt/sources.list.d/debian.sources': 'Types: deb\n',
+  'etc/os-release': 'NAME=Some\nVERSION_CODENAME=trixie\n',
+  'usr/local/bin/python3': '',
+  'opt/java/openjdk/bin/javac': '',
+  'usr/local/cargo/bin/cargo': '',
 };
 
 beforeAll(async () => {
@@ -169,8 +173,12 @@ describe('a pinned image', () => {
     const read = async (path: string) => await printedBy('alpine:3.19', `cat ${path}`);
     expect(await read('/usr/local/etc/npmrc')).toContain(`registry=${mirror}/npm/`);
     expect(await read('/usr/local/go/go.env')).toBe(`GOPROXY=${mirror}/go\nGOSUMDB=off\nGOTOOLCHAIN=local`);
-    expect(await read('/etc/apt/sources.list')).toBe(`deb [trusted=yes] ${mirror}/apt /`);
+    expect(await read('/etc/apt/sources.list')).toBe(`deb [trusted=yes] ${mirror}/apt-trixie /`);
     expect(await read('/etc/apt/sources.list.d/debian.sources')).not.toContain('Types: deb');
+    expect(await read('/etc/pip.conf')).toContain(`index-url = ${mirror}/pypi/simple/`);
+    expect(await read('/etc/uv/uv.toml')).toContain(`url = "${mirror}/pypi/simple/"`);
+    expect(await read('/root/.m2/settings.xml')).toContain(`<url>${mirror}/maven</url>`);
+    expect(await read('/usr/local/cargo/config.toml')).toContain(`registry = "sparse+${mirror}/crates/"`);
     expect(await read('/sbin/apk')).toContain(`mirror=${mirror}/apk`);
     expect(await read('/usr/local/share/ca-certificates/stagecraft-sandbox.crt')).toContain('BEGIN CERTIFICATE');
     const { RootFS } = await engine.docker.getImage('alpine:3.19').inspect();
