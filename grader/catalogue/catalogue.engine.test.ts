@@ -40,6 +40,7 @@ describe('every image', () => {
   // In brackets: the official image, in MB.
   test.each([
     ['debian:bookworm-slim', 70, 80], // (75)
+    ['debian:trixie-slim', 70, 85], // (79)
     ['node:20-slim', 185, 215], // (200)
     ['node:20', 950, 1250], // (1100)
     ['golang:1.22', 720, 900], // (820)

@@ -174,6 +174,18 @@ const subjects: Subject[] = [
     ],
   },
   {
+    type: 'update',
+    params: { edit: 'src/a.js', max: '100kB' },
+    good: [`${base}RUN head -c 300000 /dev/zero > /lib\nCOPY src /app/src\n`],
+    bad: [
+      [
+        `${base}COPY src /app/src\nRUN head -c 300000 /dev/zero > /lib\n`,
+        { line: 4, message: /300 kB .* are made anew; the limit is 100 kB/ },
+      ],
+      [`${base}COPY package-lock.json /app/\n`, { message: /no layer of the image is made anew/ }],
+    ],
+  },
+  {
     type: 'stages',
     params: { min: 2, named: true },
     good: [`${base.trim()} AS build\nCOPY . /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`],

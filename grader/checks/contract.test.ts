@@ -26,6 +26,7 @@ const samples: Record<string, object> = {
   secret: { secretId: 'token', proof: '/proof.txt' },
   cache: { edit: 'src/index.ts', cached: [{ matches: 'npm ci' }] },
   rebuild: { edit: 'Cargo.toml', prints: 'Compiling app', printsNot: 'Downloaded' },
+  update: { edit: 'src/Main.java', max: '500kB' },
   stages: { min: 2, named: true, allUsed: true, copies: [{ matches: 'dist', mustBeFrom: 'stage' }] },
   target: { target: 'test', builds: false, edits: [{ file: 'a', replace: 'b', with: 'c' }] },
   prediction: { edit: 'src/index.ts' },

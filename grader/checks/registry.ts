@@ -30,6 +30,7 @@ import { size } from './size/check.ts';
 import { stages } from './stages/check.ts';
 import { stops } from './stops/check.ts';
 import { target } from './target/check.ts';
+import { update } from './update/check.ts';
 import { user } from './user/check.ts';
 
 export const checkTypes: readonly CheckType[] = [
@@ -43,6 +44,7 @@ export const checkTypes: readonly CheckType[] = [
   cache,
   prediction,
   rebuild,
+  update,
   stages,
   target,
   platform,

@@ -13,6 +13,16 @@ export const debianImages: DescribedImage[] = [
     hasShell: true,
   },
   {
+    name: 'debian:trixie-slim',
+    aliases: ['debian:13-slim', 'debian:stable-slim'],
+    target: 'debian-trixie-slim',
+    summary: 'Debian 13 without manuals: for programs that need a newer glibc than Debian 12 has.',
+    madeFrom: 'Debian trixie packages (mmdebstrap, minbase)',
+    differs: 'apt-get installs only what the package mirror holds.',
+    libc: 'glibc',
+    hasShell: true,
+  },
+  {
     name: 'busybox:1.36',
     aliases: ['busybox:latest', 'busybox:1.36.1', 'busybox:1', 'busybox:stable', 'busybox:musl', 'busybox:glibc'],
     target: 'busybox',
