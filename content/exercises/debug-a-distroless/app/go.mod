@@ -1,0 +1,3 @@
+module stagecraft.test/labelpress
+
+go 1.22
