@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonObjects } from './go-fill.ts';
+import { jsonObjects, replacedFolders } from './go-fill.ts';
 
 test('objects that Go prints one after the other are read one by one', () => {
   const text =
@@ -12,4 +12,19 @@ test('objects that Go prints one after the other are read one by one', () => {
 
 test('no output is no object', () => {
   expect(jsonObjects('')).toEqual([]);
+});
+
+test('modules in folders of the repository are found, and none outside of it', () => {
+  const goMod = [
+    'module a',
+    'replace b => ./b',
+    'replace (',
+    '\tc v1.0.0 => ./libs/../libs/c // ours',
+    '\td => ../d',
+    '\te => e.example/fork v1.2.0',
+    ')',
+    '// replace f => ./f',
+    '',
+  ].join('\n');
+  expect(replacedFolders(goMod)).toEqual(['b', 'libs/c']);
 });

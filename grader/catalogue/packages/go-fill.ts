@@ -1,6 +1,6 @@
 /** Downloads what a go.mod names with Go itself; its download cache is the tree a module proxy serves. */
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, normalize, relative } from 'node:path';
 import { exists, workFolder } from '../made-once.ts';
 import { lastLines, runCommand } from '../run-command.ts';
 import { writeUntilStable } from './write-whole.ts';
@@ -32,6 +32,7 @@ export async function fillGo(request: GoFillRequest): Promise<string[]> {
     for (const name of ['go.mod', 'go.sum']) {
       if (await exists(join(folder, name))) await copyFile(join(folder, name), join(scratch, name));
     }
+    await copyReplaced(folder, scratch);
     const cache = join(scratch, 'modcache');
     const env = [
       'env',
@@ -57,6 +58,23 @@ export async function fillGo(request: GoFillRequest): Promise<string[]> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Go reads the go.mod of each replaced module before it downloads anything. */
+async function copyReplaced(folder: string, scratch: string): Promise<void> {
+  const goMod = await readFile(join(folder, 'go.mod'), 'utf8');
+  for (const replaced of replacedFolders(goMod)) {
+    const file = join(replaced, 'go.mod');
+    if (!(await exists(join(folder, file)))) continue;
+    await mkdir(join(scratch, replaced), { recursive: true });
+    await copyFile(join(folder, file), join(scratch, file));
+  }
+}
+
+/** Folders that `replace … => ./folder` names, as far as they are below the module's own. */
+export function replacedFolders(goMod: string): string[] {
+  const folders = [...goMod.matchAll(/^(?!\s*\/\/).*=>\s*(\.\.?\/\S*)/gm)].map(([, path = '']) => normalize(path));
+  return folders.filter((path) => path !== '..' && !path.startsWith('../'));
 }
 
 /** What a proxy is asked for; locks and Go's own notes are not. */

@@ -1,0 +1,3 @@
+module stagecraft.test/toolshed
+
+go 1.22

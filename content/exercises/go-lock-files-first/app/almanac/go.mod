@@ -1,0 +1,3 @@
+module stagecraft.test/almanac
+
+go 1.22
