@@ -10,7 +10,7 @@ import type { Catalogue } from './catalogue.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { openPackages } from './packages/fill-packages.ts';
 
-const fixtures = join(import.meta.dirname, 'fixtures');
+export const fixtures = join(import.meta.dirname, 'fixtures');
 
 export interface TestCatalogue {
   engine: Engine;
@@ -31,7 +31,7 @@ export async function openTestCatalogue(): Promise<TestCatalogue> {
   const catalogue = await openCatalogue(options);
   await catalogue.fill({ first: [] });
   const fill = openPackages({ ...options, catalogue });
-  for (const label of ['npm-app', 'go-app']) {
+  for (const label of ['npm-app', 'go-app', 'python-app']) {
     const { missing } = await fill({ folder: join(fixtures, label), label });
     if (missing.length > 0) throw new StagecraftError('not_ready', missing.join(' '));
   }

@@ -1,8 +1,13 @@
 /** Real installs and compiles in the base images, from the package mirror and nothing else. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../run-command.ts';
-import { fixtureFiles, openTestCatalogue, type TestCatalogue } from '../testing.ts';
+import { fixtureFiles, fixtures, openTestCatalogue, type TestCatalogue } from '../testing.ts';
 import { goFromImage } from './go-toolchain.ts';
+import { pythonFromImage } from './python/client.ts';
+import { fillPython } from './python/fill.ts';
 
 let room: TestCatalogue;
 const build: TestCatalogue['build'] = (dockerfile, files) => room.build(dockerfile, files);
@@ -95,5 +100,74 @@ describe('Go', () => {
   test('the toolchain of the image can fill on a host without Go', async () => {
     const go = await goFromImage(room, undefined);
     expect((await runCommand([go, 'version'])).stdout).toContain('go1.22');
+  });
+});
+
+describe('Python', () => {
+  const files = () => fixtureFiles('python-app', ['requirements.txt', 'pyproject.toml', 'uv.lock', 'main.py']);
+  const printed = 'safe is &lt;b&gt; 0.6.2 markupsafe';
+
+  test.each(['python:3.11-slim', 'python:3.11'])(
+    '%s installs a wheel, and a package that only has its source',
+    async (image) => {
+      const made = await build(
+        `FROM ${image}\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY main.py .\nRUN python main.py\n`,
+        await files(),
+      );
+      expect(made.ok, made.output).toBe(true);
+      expect(made.output).toContain(printed);
+    },
+  );
+
+  test('what was installed with pip runs on distroless python, without a shell and not as root', async () => {
+    const made = await build(
+      'FROM python:3.11-slim AS build\nCOPY requirements.txt .\nRUN pip install --no-cache-dir --target=/packages -r requirements.txt\nFROM gcr.io/distroless/python3-debian12:nonroot\nENV PYTHONPATH=/packages\nCOPY --from=build /packages /packages\nCOPY main.py /\nCMD ["/main.py"]\n',
+      await files(),
+    );
+    expect(made.ok, made.output).toBe(true);
+    expect(await room.printedBy(made.imageId)).toContain(printed);
+  });
+
+  test.each(['--frozen', '--locked'])('uv sync %s installs what uv.lock names, from its own image', async (option) => {
+    const made = await build(
+      `FROM python:3.11-slim\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync ${option} --no-dev\nCOPY main.py .\nRUN .venv/bin/python main.py && ! ls .venv/lib/python3.11/site-packages/iniconfig\n`,
+      await files(),
+    );
+    expect(made.ok, made.output).toBe(true);
+    expect(made.output).toContain(printed);
+  });
+
+  test('a C module of the app itself is compiled into a wheel, and installed where there is no compiler', async () => {
+    const source =
+      '#include <Python.h>\nstatic PyObject *two(PyObject *s, PyObject *a) { return PyLong_FromLong(2); }\nstatic PyMethodDef m[] = {{"two", two, METH_NOARGS, ""}, {0}};\nstatic struct PyModuleDef d = {PyModuleDef_HEAD_INIT, "twomod", 0, -1, m};\nPyMODINIT_FUNC PyInit_twomod(void) { return PyModule_Create(&d); }\n';
+    const setup =
+      "from setuptools import Extension, setup\nsetup(name='twomod', version='1', ext_modules=[Extension('twomod', ['two.c'])])\n";
+    const made = await build(
+      'FROM python:3.11 AS build\nWORKDIR /src\nCOPY . .\nRUN pip wheel -w /wheels .\nFROM python:3.11-slim\nRUN --mount=from=build,source=/wheels,target=/wheels pip install --no-index /wheels/*.whl\nCMD ["python", "-c", "import twomod; print(\'two is\', twomod.two())"]\n',
+      { 'two.c': source, 'setup.py': setup },
+    );
+    expect(made.ok, made.output).toBe(true);
+    expect(await room.printedBy(made.imageId)).toContain('two is 2');
+  });
+
+  test('a package that is not in the mirror is told in the build log', async () => {
+    const made = await build('FROM python:3.11-slim\nRUN pip install stagecraft-has-no-such-package\n');
+    expect(made.ok).toBe(false);
+    expect(made.output).toContain('No matching distribution found for stagecraft-has-no-such-package');
+  });
+
+  test('the Python of the image can fill on a host without one', async () => {
+    const work = await mkdtemp(join(tmpdir(), 'sc-python-'));
+    try {
+      const python = () => pythonFromImage(room, undefined);
+      const { command } = await python();
+      expect((await runCommand([...command, '--version'])).stdout).toContain('Python 3.11');
+      const places = { treeRoot: join(work, 'tree'), scratchRoot: join(work, 'scratch') };
+      expect(await fillPython({ folder: join(fixtures, 'python-app'), label: 'app', ...places, python })).toEqual([]);
+      const page = await readFile(join(work, 'tree/simple/markupsafe/index.html'), 'utf8');
+      expect(page).toMatch(/cp311-cp311-manylinux/);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
   });
 });
