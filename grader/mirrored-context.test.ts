@@ -24,7 +24,7 @@ test('a project without a lock file of uv is built where it is', async () => {
 test('a lock file of uv names the mirror in a copy, and the project is left alone', async () => {
   await writeFile(join(root, 'app/api/uv.lock'), lock);
   const copy = await mirroredContext(folder(['main.py', 'api/uv.lock']));
-  expect(await readFile(join(copy, 'api/uv.lock'), 'utf8')).toContain('registry = "http://mirror.test/pypi/simple"');
+  expect(await readFile(join(copy, 'api/uv.lock'), 'utf8')).toContain('registry = "http://mirror.test/pypi/simple/"');
   expect(await readFile(join(copy, 'main.py'), 'utf8')).toBe('x');
   expect(await readFile(join(root, 'app/api/uv.lock'), 'utf8')).toBe(lock);
 });

@@ -19,7 +19,7 @@ export async function mirroredContext({ contextDir, files, workDir, mirrorUrl }:
   const changed = new Map<string, string>();
   for (const path of files.filter((one) => basename(one) === 'uv.lock')) {
     const text = await readFile(join(contextDir, path), 'utf8');
-    const mirrored = withMirrorAddresses(text, `${mirrorUrl}/pypi/simple`);
+    const mirrored = withMirrorAddresses(text, `${mirrorUrl}/pypi/simple/`);
     if (mirrored !== text) changed.set(path, mirrored);
   }
   if (changed.size === 0) return contextDir;

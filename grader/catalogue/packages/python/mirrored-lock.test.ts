@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withMirrorAddresses } from './mirrored-lock.ts';
 
-const index = 'http://mirror.test/pypi/simple';
+const index = 'http://mirror.test/pypi/simple/';
 const lock = (registry: string, files: string) => `version = 1
 
 [[package]]
@@ -22,10 +22,10 @@ source = { git = "https://git.example.test/thing.git?rev=1#2" }
 
 test('addresses of an index become those of the mirror; hashes and what is from elsewhere stay', () => {
   const text = lock('https://index.example.test/simple', 'https://files.example.test/a/b/c');
-  expect(withMirrorAddresses(text, index)).toBe(lock(index, `${index}/mark-up`));
+  expect(withMirrorAddresses(text, index)).toBe(lock(index, `${index}mark-up`));
 });
 
 test('a lock file that names the mirror stays as it is', () => {
-  const text = lock(index, `${index}/mark-up`);
+  const text = lock(index, `${index}mark-up`);
   expect(withMirrorAddresses(text, index)).toBe(text);
 });

@@ -4,7 +4,10 @@
  */
 import { normalName } from './names.ts';
 
-/** Where an index of the mirror's tree is served, e.g. `http://10.213.0.1:4873/pypi/simple`. */
+/**
+ * `indexUrl` as the base images configure it, with the slash at its end: uv compares it letter by letter, e.g.
+ * `http://10.213.0.1:4873/pypi/simple/`.
+ */
 export function withMirrorAddresses(uvLock: string, indexUrl: string): string {
   return uvLock
     .split(/(?=^\[\[package\]\])/m)
@@ -18,5 +21,5 @@ function withMirror(block: string, indexUrl: string): string {
   if (name === undefined || !/^source = \{ registry = "/m.test(block)) return block;
   return block
     .replace(/^(source = \{ registry = ")[^"\n]*/m, `$1${indexUrl}`)
-    .replace(/(\{ url = ")[^"\n]*\/([^"/\n]+)"/g, `$1${indexUrl}/${normalName(name)}/$2"`);
+    .replace(/(\{ url = ")[^"\n]*\/([^"/\n]+)"/g, `$1${indexUrl}${normalName(name)}/$2"`);
 }
