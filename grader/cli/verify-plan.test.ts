@@ -51,5 +51,6 @@ test('a broken exercise is no case but its problems, and those of others are not
 });
 
 test('an unknown name is refused with the nearest', async () => {
-  await expect(plan(['tinny'])).rejects.toThrow('Did you mean tiny?');
+  await expect(plan(['tinny'])).rejects.toThrow('There is no exercise or lesson "tinny"; did you mean "tiny"?');
+  await expect(plan(['02-basics'])).rejects.toThrow('did you mean "01-basics"?');
 });

@@ -1,7 +1,9 @@
 /** What `verify` was asked to prove: names of exercises and lessons become cases. No engine here. */
+import { StagecraftError } from '../errors.ts';
 import type { ContentProblem } from '../exercises/content-problem.ts';
 import type { ExerciseLibrary } from '../exercises/exercise-library.ts';
 import { type Content, readContent } from '../lessons/check-content.ts';
+import { nearestOf } from '../lessons/nearest-of.ts';
 import { proofsOf } from '../lessons/quizzes.ts';
 import { casesOf, casesOfLesson, type VerifyCase } from '../verify-exercise.ts';
 
@@ -25,6 +27,7 @@ export async function planVerify(names: readonly string[], contentDir: string): 
   const isBroken = (name: string) => library.find(name) === undefined && problems.some(({ file }) => isOf(name, file));
   const chosen = names.length === 0 ? [...library.all().map(({ slug }) => slug), ...lessons] : names;
   const slugs = chosen.filter((name) => !lessons.includes(name) && !isBroken(name));
+  requireKnown(slugs, [...library.all().map(({ slug }) => slug), ...lessons]);
   const ofLessons = chosen.filter((name) => lessons.includes(name));
   const cases = [
     ...slugs.map((slug) => library.get(slug)).flatMap(casesOf),
@@ -37,6 +40,16 @@ export async function planVerify(names: readonly string[], contentDir: string): 
     ...{ cases: byApp, library, exercises: [...new Set(byApp.map(({ exercise }) => exercise))] },
     problems: names.length === 0 ? problems : problems.filter(({ file }) => names.some((name) => isOf(name, file))),
   };
+}
+
+function requireKnown(slugs: readonly string[], known: readonly string[]): void {
+  const unknown = slugs.find((slug) => !known.includes(slug));
+  if (unknown === undefined) return;
+  const found = JSON.stringify(unknown.slice(0, 60));
+  throw new StagecraftError(
+    'not_found',
+    `There is no exercise or lesson ${found}${nearestOf(unknown.slice(0, 60), known)}`,
+  );
 }
 
 function lessonCases(lesson: string, { dockerfiles, quizzes, library }: Content): VerifyCase[] {
