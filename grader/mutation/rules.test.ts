@@ -64,10 +64,16 @@ const cases: [string, string, string[]][] = [
     ],
   ],
   [
-    'copy-whole-stage',
-    'FROM a AS b\nFROM c\nCOPY --from=b /x /x\nCOPY --from=b /y /y\nCOPY --from=nginx /z /z',
-    ['FROM a AS b\nFROM c\nCOPY --from=b / /\nCOPY --from=b /x /x\nCOPY --from=b /y /y\nCOPY --from=nginx /z /z'],
+    'copy-whole-folder',
+    'FROM a AS b\nWORKDIR /app\nWORKDIR web\nFROM c\nCOPY --from=b /x /x\nCOPY --from=b /y /y\nCOPY --from=nginx /z /z',
+    [
+      lines(
+        ...['FROM a AS b', 'WORKDIR /app', 'WORKDIR web', 'FROM c', 'COPY --from=b /app/web /app/web'],
+        ...['COPY --from=b /x /x', 'COPY --from=b /y /y', 'COPY --from=nginx /z /z'],
+      ),
+    ],
   ],
+  ['copy-whole-folder', 'FROM a AS b\nFROM c\nCOPY --from=b /x /x', []],
   [
     'copy-everything',
     'FROM a\nCOPY --chown=1 package.json lock ./\nCOPY src ./src',

@@ -2,7 +2,7 @@
 import type { MutationRule } from './rule.ts';
 import { continueTheBuild } from './rules/continue-the-build.ts';
 import { copyEverything } from './rules/copy-everything.ts';
-import { copyWholeStage } from './rules/copy-whole-stage.ts';
+import { copyWholeFolder } from './rules/copy-whole-folder.ts';
 import { dropCacheMount } from './rules/drop-cache-mount.ts';
 import { dropCommand } from './rules/drop-command.ts';
 import { dropCopy } from './rules/drop-copy.ts';
@@ -34,7 +34,7 @@ export const mutationRules: readonly MutationRule[] = [
   dropFrom,
   dropCopy,
   wrongPath,
-  copyWholeStage,
+  copyWholeFolder,
   copyEverything,
   swapCopyOrder,
   dropRunPart,
