@@ -3,7 +3,7 @@
  * type or import-rule error counts as one failed test.
  *
  *     check    lint, types, import rules and unit tests; no root, database, engine or browser; under a minute
- *     engine   the database, real builds on the sandbox engine, and `verify` of every exercise
+ *     engine   the database, real builds on the sandbox engine, and `verify` of every exercise and lesson
  *     e2e      the site and the grader in a real browser
  */
 import { spawn } from 'node:child_process';
@@ -87,7 +87,7 @@ const commands: Record<Layer, Command[]> = {
     vitest('db'),
     vitest('engine'),
     {
-      title: 'every exercise proves itself',
+      title: 'every exercise and lesson proves itself',
       argv: ['node', 'grader/cli/main.ts', 'verify', '--summary', join(work, 'verify.json')],
       count: () => verifyCount(join(work, 'verify.json')),
     },
