@@ -121,6 +121,9 @@ export const limits = {
     rebuildLogBytesMax: 512 * 1024,
     /** The beginning of a program that is read to see for which processor it is. */
     programBytesMax: 64 * 1024,
+    /** Of two builds that differ: how many files are opened, and how much of each. */
+    comparedFilesMax: 100,
+    comparedFileBytesMax: 1024 * 1024,
     /** What each further build (after an edit, of another target) adds to that. */
     furtherBuildMs: 60_000,
   },

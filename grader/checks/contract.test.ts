@@ -33,6 +33,7 @@ const samples: Record<string, object> = {
   platform: { platform: 'linux/arm64' },
   efficiency: { min: 0.9, floor: '1MB' },
   packages: { absent: ['compilers'], baseline: ['**/gcc'] },
+  reproducible: {},
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },

@@ -24,6 +24,7 @@ import { prediction } from './prediction/check.ts';
 import { processOne } from './process/check.ts';
 import { readOnly } from './read-only/check.ts';
 import { rebuild } from './rebuild/check.ts';
+import { reproducible } from './reproducible/check.ts';
 import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
 import { size } from './size/check.ts';
@@ -50,6 +51,7 @@ export const checkTypes: readonly CheckType[] = [
   platform,
   efficiency,
   packages,
+  reproducible,
   base,
   entrypoint,
   context,

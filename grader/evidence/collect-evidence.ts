@@ -19,6 +19,7 @@ import type {
   StageFilesEvidence,
   TargetBuild,
   TargetEvidence,
+  TwiceEvidence,
 } from './evidence.ts';
 import { collectImage, type EngineAccess, inspectConfig } from './image.ts';
 import { readLockFile } from './lock-file.ts';
@@ -28,6 +29,7 @@ import { runAndProbe } from './run.ts';
 import { findSecret } from './secret.ts';
 import type { StarterSize } from './starter-size.ts';
 import { buildTarget } from './target.ts';
+import { buildTwice } from './twice.ts';
 
 export interface EvidenceRequest {
   needs: readonly EvidenceNeed[];
@@ -63,7 +65,7 @@ export async function collectEvidence(request: EvidenceRequest, options: Collect
   const nothing = { image: undefined, stageFiles: {}, run: undefined, rebuilds: {}, secrets: {}, starter: undefined };
   if (imageId === undefined || dockerfile === undefined) return { dockerfile, build, ...nothing };
   const needs = mergeNeeds(request.needs);
-  const builds = needs.rebuilds.size + needs.targets.size;
+  const builds = needs.rebuilds.size + needs.targets.size + 2 * needs.twice.size;
   const runsMs = needs.reruns.size * (request.run?.readyTimeoutMs ?? 0);
   const timeoutMs = limits.evidence.phaseTimeoutMs + runsMs + builds * limits.evidence.furtherBuildMs;
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -103,6 +105,7 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
   const stages = lookIntoStages(collector, access);
   const running = run(collector, access);
   const again = stages.then(() => rebuilds(collector, access));
+  const others = again.then(() => targets(collector, access));
   return {
     image,
     run: running,
@@ -110,7 +113,8 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
     reruns: running.then(() => reruns(collector, access)),
     stageFiles: stages.then((found) => sharedOut(found, needs)),
     rebuilds: again,
-    targets: again.then(() => targets(collector, access)),
+    targets: others,
+    twice: others.then(() => twice(collector, access)),
     secrets: secrets(collector, { image, stages }, access),
     lockFile: needs.lockFile ? readLockFile(request.builtFrom.contextDir) : Promise.resolve(undefined),
     starter: needs.starter ? starter(collector, access) : Promise.resolve(undefined),
@@ -210,6 +214,18 @@ async function targets(collector: Collector, access: Access): Promise<Record<str
     const { builtFrom, baseImageIdOf = () => undefined } = request;
     const built = await buildTarget({ builtFrom, text: request.text, model: dockerfile, build, baseImageIdOf }, access);
     for (const id of ids) if (built !== undefined) found[id] = built;
+  }
+  return found;
+}
+
+async function twice(collector: Collector, access: Access): Promise<Record<string, TwiceEvidence>> {
+  const { needs, request, dockerfile } = collector;
+  const found: Record<string, TwiceEvidence> = {};
+  for (const [sourceDateEpoch, ids] of needs.twice) {
+    say(collector, 'Building the same once more, to compare');
+    const { builtFrom, baseImageId } = request;
+    const compared = await buildTwice({ builtFrom, model: dockerfile, baseImageId, sourceDateEpoch }, access);
+    for (const id of ids) found[id] = compared;
   }
   return found;
 }

@@ -23,6 +23,8 @@ export interface Evidence {
   secrets: Record<string, SecretEvidence>;
   /** Further builds of the same text, by the id of the need. */
   targets?: Record<string, TargetEvidence>;
+  /** Two builds of the same sources, by the id of the need. */
+  twice?: Record<string, TwiceEvidence>;
   /** The app's lock file, where a check asked for it. */
   lockFile?: LockFileEvidence | undefined;
   /** The exercise's starter as text, to see what a learner left as it was. Undefined where there is no exercise. */
@@ -190,6 +192,19 @@ export interface TargetEvidence {
   unavailable?: { machine: string; uses: { image: string; line: number }[] };
 }
 
+/** What two builds of the same sources have in common. */
+export interface TwiceEvidence {
+  ok: boolean;
+  /** Why one of them failed. */
+  message?: string | undefined;
+  sameImage: boolean;
+  /** All diff ids are equal. */
+  sameLayers: boolean;
+  differences: { path: string; line: number | undefined; what: 'only-one' | 'content' | 'mode' | 'time' }[];
+  /** Files of layers that differ which were not opened, because there are too many. */
+  notCompared: number;
+}
+
 /** Names of packages of Node.js. */
 export interface LockFileEvidence {
   /** Only for development. */
@@ -239,6 +254,7 @@ export type EvidenceNeed =
   | { kind: 'stop'; waitMs: number; finishes?: string | undefined }
   /** `unlike`: built once more where a step prints what this regex matches, as a cache mount may have been empty before. */
   | { kind: 'rebuild'; id: string; edit: string; unlike?: string }
+  | { kind: 'twice'; id: string; sourceDateEpoch: number | undefined }
   | { kind: 'lock-file' }
   | { kind: 'target'; id: string; build: TargetBuild }
   | { kind: 'secret'; id: string; proof: { path: string } }

@@ -31,6 +31,8 @@ export interface MergedNeeds {
   secrets: Map<string, { proof: string }>;
   starter: boolean;
   lockFile: boolean;
+  /** Ids of the needs by SOURCE_DATE_EPOCH. */
+  twice: Map<number | undefined, string[]>;
 }
 
 /** @throws StagecraftError `bad_input` when two checks contradict each other, which is the exercise's fault. */
@@ -47,6 +49,7 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
     secrets: new Map(),
     starter: false,
     lockFile: false,
+    twice: new Map(),
   };
   for (const need of needs) add(need, merged);
   return merged;
@@ -59,6 +62,11 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
     case 'starter':
       merged.starter = true;
       return;
+    case 'twice': {
+      const ids = merged.twice.get(need.sourceDateEpoch) ?? [];
+      merged.twice.set(need.sourceDateEpoch, [...new Set([...ids, need.id])]);
+      return;
+    }
     case 'lock-file':
       merged.lockFile = true;
       return;

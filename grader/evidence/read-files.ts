@@ -30,8 +30,25 @@ const neverRun: RunSettings = { port: 1, env: {}, hosts: [], readOnly: true, rea
  * The beginnings by path; a path that is no regular file, or isn't there, is missing.
  * @throws StagecraftError `engine_unavailable` (retryable)
  */
-export async function readFiles(wanted: FilesToRead, { engine, signal }: EngineAccess): Promise<Map<string, Buffer>> {
-  const found = new Map<string, Buffer>();
+export async function readFiles(wanted: FilesToRead, access: EngineAccess): Promise<Map<string, Buffer>> {
+  const entries = [...(await readEntries(wanted, access))].filter(([, { type }]) => type === 'file');
+  return new Map(entries.map(([path, { content }]) => [path, content]));
+}
+
+/** What an archive says of one path. */
+export interface ReadEntry {
+  type: 'file' | 'other';
+  /** Of a file, as much as was asked for; empty for anything else. */
+  content: Buffer;
+  modifiedSeconds: number;
+}
+
+/** The same for folders and links too, with the time of each. @throws StagecraftError as `readFiles` */
+export async function readEntries(
+  wanted: FilesToRead,
+  { engine, signal }: EngineAccess,
+): Promise<Map<string, ReadEntry>> {
+  const found = new Map<string, ReadEntry>();
   const { image, slot } = wanted;
   if (wanted.paths.length === 0 || image.config.volumes.length > limits.run.volumesMax) return found;
   const name = `read-${randomBytes(8).toString('hex')}`;
@@ -45,8 +62,8 @@ export async function readFiles(wanted: FilesToRead, { engine, signal }: EngineA
     // Without any command a container can't even be created.
     const container = await engine.docker.createContainer({ ...spec, Entrypoint: [], Cmd: ['/never-run'] });
     for (const path of wanted.paths) {
-      const bytes = await readBeginning(container, path, { bytesMax: wanted.bytesMax, signal });
-      if (bytes !== undefined) found.set(path, bytes);
+      const entry = await readBeginning(container, path, { bytesMax: wanted.bytesMax, signal });
+      if (entry !== undefined) found.set(path, entry);
     }
     return found;
   } catch (cause) {
@@ -62,7 +79,7 @@ async function readBeginning(
   container: Container,
   path: string,
   { bytesMax, signal }: { bytesMax: number; signal: AbortSignal },
-): Promise<Buffer | undefined> {
+): Promise<ReadEntry | undefined> {
   let stream: Readable;
   try {
     stream = (await container.getArchive({ path, abortSignal: signal })) as Readable;
@@ -82,31 +99,30 @@ async function readBeginning(
   } finally {
     stream.destroy();
   }
-  return firstFile(Buffer.concat(chunks))?.subarray(0, bytesMax);
+  const entry = firstEntry(Buffer.concat(chunks));
+  return entry && { ...entry, content: entry.content.subarray(0, bytesMax) };
 }
 
 const BLOCK = 512;
 
-/** Pure: the content of the first entry of a tar, as far as it is there; undefined when that is no regular file. */
-export function firstFile(tar: Buffer): Buffer | undefined {
+/** Pure: the first entry of a tar, its content as far as it is there; undefined when there is none. */
+export function firstEntry(tar: Buffer): ReadEntry | undefined {
+  const octal = (from: number, to: number): number =>
+    Number.parseInt(tar.toString('latin1', from, to).replace(/\0.*$/, '').trim() || '0', 8);
   let at = 0;
   while (at + BLOCK <= tar.length) {
     const type = String.fromCharCode(tar[at + 156] ?? 0);
-    const size = Number.parseInt(
-      tar
-        .toString('latin1', at + 124, at + 136)
-        .replace(/\0.*$/, '')
-        .trim() || '0',
-      8,
-    );
-    if (type === '0' || type === '\0') {
-      // A large file's size is not octal; as much as there is will do.
-      const end = Number.isNaN(size) ? tar.length : at + BLOCK + size;
-      return tar.subarray(at + BLOCK, end);
-    }
+    const size = octal(at + 124, at + 136);
     // What describes the next entry, of which there is at most one of each kind.
-    if (!'xgLK'.includes(type) || Number.isNaN(size)) return undefined;
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    if ('xgLK'.includes(type) && !Number.isNaN(size)) {
+      at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+      continue;
+    }
+    const isFile = type === '0' || type === '\0';
+    // A large file's size is not octal; as much as there is will do.
+    const end = Number.isNaN(size) ? tar.length : at + BLOCK + size;
+    const content = isFile ? tar.subarray(at + BLOCK, end) : Buffer.alloc(0);
+    return { type: isFile ? 'file' : 'other', content, modifiedSeconds: octal(at + 136, at + 148) };
   }
   return undefined;
 }

@@ -134,7 +134,14 @@ describe('the image of a target', () => {
   test('compares with what a plain build ships by contents', () => {
     expect(ask({ isDefault: true }).status).toBe('passed');
     expect(ask({ isDefault: false })).toMatchObject({ status: 'failed', line: 3 });
-    const other = sampleImage({ layers: [sampleLayer({ diffId: 'sha256:b' })] });
+    const later = { ...image, layers: [sampleLayer({ diffId: 'sha256:made-later' })] };
+    expect(ask({ isDefault: true }, {}, later).status).toBe('passed');
+    const larger = new Map(files).set('/app/server.js', {
+      ...sampleEntry('/app/server.js', { sizeBytes: 99 }),
+      layer: 0,
+    });
+    expect(ask({ isDefault: true }, {}, { ...image, files: larger }).status).toBe('failed');
+    const other = { ...image, config: { ...image.config, user: '0' } };
     expect(ask({ isDefault: true }, {}, other)).toMatchObject({
       actual: 'a plain build ships stage production',
       message: expect.stringContaining('ships stage production, not what test is'),

@@ -1,4 +1,5 @@
 /** Simple properties of a target's image. */
+import type { LayerEntry } from '../../engine/engine.ts';
 import type { ImageEvidence, TargetEvidence } from '../../evidence/evidence.ts';
 import type { Judgement } from '../check.ts';
 import { finalStage, stageTitle } from '../dockerfile-walk.ts';
@@ -94,7 +95,7 @@ export function judgeShipped(
 ): Judgement | undefined {
   const shipped = evidence.image;
   if (params.isDefault === undefined || image === undefined || shipped === undefined) return undefined;
-  const same = contentsOf(image) === contentsOf(shipped);
+  const same = isSameContent(image, shipped);
   if (same === params.isDefault) return undefined;
   const stage = finalStage(evidence.dockerfile);
   const last = stage === undefined ? 'another stage' : stageTitle(stage);
@@ -104,8 +105,17 @@ export function judgeShipped(
   return failed({ actual: `a plain build ships ${last}`, message, line: stage?.line });
 }
 
-function contentsOf({ layers, config }: ImageEvidence): string {
-  return JSON.stringify([layers.map(({ diffId }) => diffId), config]);
+/** Not by diff ids: files that were made at another time are the same files. */
+function isSameContent(one: ImageEvidence, other: ImageEvidence): boolean {
+  if (JSON.stringify(one.config) !== JSON.stringify(other.config) || one.files.size !== other.files.size) return false;
+  return [...one.files].every(([path, entry]) => {
+    const twin = other.files.get(path);
+    return twin !== undefined && listed(entry) === listed(twin);
+  });
+}
+
+function listed({ type, sizeBytes, mode, uid, gid, linkTarget }: LayerEntry): string {
+  return JSON.stringify([type, sizeBytes, mode, uid, gid, linkTarget]);
 }
 
 function lineOf({ params, evidence }: TargetContext): number | undefined {

@@ -1,0 +1,3 @@
+module stagecraft.test/beaufort
+
+go 1.22
