@@ -28,6 +28,7 @@ export async function tryHealthCheck(
   if (waitMs === undefined || argv === undefined) return undefined;
   const startedAt = performance.now();
   const elapsedMs = () => Math.round(performance.now() - startedAt);
+  let failure: HealthAttempt | undefined;
   for (;;) {
     const timeoutMs = Math.max(1, Math.min(limits.run.healthAttemptMs, waitMs - elapsedMs()));
     const attempt = await attemptIn(container, { argv, timeoutMs }, signal);
@@ -36,8 +37,10 @@ export async function tryHealthCheck(
       const whileFrozen = isAlone(process) ? await attemptFrozen(container, argv, signal) : undefined;
       return { argv, waitedMs: waitMs, healthyAfterMs, attempt, whileFrozen };
     }
+    // An attempt that our own deadline cut short says less than one that ended.
+    if (failure === undefined || attempt.exitCode !== undefined) failure = attempt;
     if (elapsedMs() + PAUSE_MS >= waitMs || !attempt.started) {
-      return { argv, waitedMs: waitMs, healthyAfterMs: undefined, attempt };
+      return { argv, waitedMs: waitMs, healthyAfterMs: undefined, attempt: failure };
     }
     await pause(PAUSE_MS, signal);
   }
