@@ -1,4 +1,5 @@
 /** A real build from nothing but what was filled, and poms that try to run code or to write where they should not. */
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -90,6 +91,10 @@ async function evilRepository(mark: string): Promise<void> {
     join(folder, 'evil-1.pom'),
     '<project><modelVersion>4.0.0</modelVersion><groupId>evil</groupId><artifactId>evil</artifactId><version>1</version></project>',
   );
+  for (const file of ['evil-1.jar', 'evil-1.pom']) {
+    const bytes = await readFile(join(folder, file));
+    await writeFile(join(folder, `${file}.sha1`), createHash('sha1').update(bytes).digest('hex'));
+  }
   await put('home/.m2/settings.xml', [
     `<settings><mirrors><mirror><id>m</id><mirrorOf>*</mirrorOf><url>file://${work}/repository</url></mirror></mirrors></settings>`,
   ]);
@@ -119,8 +124,8 @@ test('an extension of a pom is downloaded and not run, although Maven itself wou
     '<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId><version>1</version><packaging>pom</packaging>',
     '<build><extensions><extension><groupId>evil</groupId><artifactId>evil</artifactId><version>1</version></extension></extensions></build></project>',
   ]);
-  const { tree } = await fillFrom('evil');
-  expect(tree).toContain('evil/evil/1/evil-1.jar');
+  const { tree, sentences } = await fillFrom('evil');
+  expect(tree, sentences.join('\n')).toContain('evil/evil/1/evil-1.jar');
   expect(await readdir(work)).not.toContain('it-ran');
   // The same pom under Maven's own command, as a baseline.
   const conf = [`-Dclassworlds.conf=${join(home, 'bin/m2.conf')}`, `-Dmaven.home=${home}`];
