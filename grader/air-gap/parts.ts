@@ -6,6 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
+import { publishedFolders } from '../catalogue/stand-in/system-packages.ts';
 import { StagecraftError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { BundlePart } from './bundle-file.mjs';
@@ -64,7 +65,7 @@ export function partSources(from: PartInputs): PartSource[] {
       title: "exercises' packages",
       folder: places.packages,
       // Debian's and Alpine's are published from the base images' downloads.
-      exclude: ['./.system', './.scratch', './apt', './apk'],
+      exclude: ['.system', '.scratch', ...publishedFolders].map((name) => `./${name}`),
     },
     { ...whole, name: 'site', title: 'site', folder: places.site },
   ];

@@ -20,6 +20,9 @@ const shelves: Record<DebianSuite, { published: string; base: InputName }> = {
   trixie: { published: 'apt-trixie', base: 'debian-java' },
 };
 
+/** Links in the mirror's tree to what is made here from downloads. */
+export const publishedFolders = ['apk', ...debianSuites.map((suite) => shelves[suite].published)];
+
 export interface AptShelf {
   /** The mirror's tree. */
   packagesDir: string;
