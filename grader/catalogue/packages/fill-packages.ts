@@ -128,7 +128,7 @@ async function cargoPart(filler: Filler, request: PackageRequest, signal: AbortS
   const { folder, label } = request;
   if (!(await exists(join(folder, 'Cargo.lock')))) return [];
   const tree = { root: join(filler.packagesDir, 'crates'), url: `${filler.mirrorUrl}/crates` };
-  const cargo = () => findCargo(signal);
+  const cargo = () => findCargo(filler, signal);
   return await fillCargo({
     ...{ folder, label: `${label}/Cargo.lock`, tree, scratchRoot: scratchRoot(filler), cargo, signal },
   });
