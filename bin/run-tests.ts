@@ -88,7 +88,7 @@ const commands: Record<Layer, Command[]> = {
     vitest('engine'),
     {
       title: 'every exercise and lesson proves itself',
-      argv: ['node', 'grader/cli/main.ts', 'verify', '--summary', join(work, 'verify.json')],
+      argv: ['node', 'grader/cli/main.ts', 'verify', '--essential', '--summary', join(work, 'verify.json')],
       count: () => verifyCount(join(work, 'verify.json')),
     },
   ],

@@ -62,6 +62,7 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     .option('--summary <file>', 'write {passed, failed} as JSON')
     .option('--watch', 'prove what was saved again after every save; for authors')
     .option('--changed [commit]', 'only what differs from a commit (without one: from HEAD)')
+    .option('--essential', 'only that each solution passes, once, and each starter does not')
     .option('--json', 'print JSON: every case with its phases in milliseconds')
     .option(...weakIsolation)
     .action(async (slugs, options) =>

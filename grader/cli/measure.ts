@@ -9,6 +9,7 @@ import { casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { imageContents } from './image-contents.ts';
 import { openProgressDisplay } from './progress-display.ts';
+import { quotedIds } from './quoted-ids.ts';
 import { withSizes } from './readme-sizes.ts';
 import {
   addMeasured,
@@ -23,7 +24,8 @@ import { sideBySide } from './side-by-side.ts';
 type Values = Measurements['values'];
 
 /**
- * Builds every Dockerfile of the named exercises (none: of all) on the catalogue in use and records the image sizes.
+ * Builds the starter and the solution of the named exercises (none: of all), and what texts quote besides, on the catalogue
+ * in use, and records the image sizes.
  * With names the other recorded values stay as they are.
  */
 export async function measure(
@@ -96,10 +98,12 @@ async function exerciseValues(
   { slugs, progress, signal }: { slugs: string[]; progress: ProgressSink; signal: AbortSignal },
 ): Promise<{ values: Values; failures: string[] }> {
   const exercises = slugs.length > 0 ? slugs.map((slug) => grader.exercises.get(slug)) : grader.exercises.all();
+  const quoted = await quotedIds(grader.settings.contentDir);
   const cases = exercises.flatMap((exercise) =>
     casesOf(exercise)
       .filter((each) => !each.name.includes('2nd time'))
-      .map((one) => ({ one, exercise, name: one.name.replace(/ \(.*\)$/, '') })),
+      .map((one) => ({ one, exercise, name: one.name.replace(/ \(.*\)$/, '') }))
+      .filter(({ name }) => ['starter', 'solution'].includes(name) || quoted.has(`exercise:${exercise.slug}:${name}`)),
   );
   const values: Values = {};
   const failures: string[] = [];

@@ -19,9 +19,15 @@ export interface VerifyPlan {
 /**
  * Exercises by slug, lessons by their file's name; none means all. To a lesson belong the Dockerfiles of its text and
  * the cases that prove the answers of its quiz.
+ * @param options `essential`: only that each solution passes, built once and from the cache where it can be, and that each
+ * starter does not
  * @throws StagecraftError `not_found` with the nearest slug
  */
-export async function planVerify(names: readonly string[], contentDir: string): Promise<VerifyPlan> {
+export async function planVerify(
+  names: readonly string[],
+  contentDir: string,
+  { essential = false }: { essential?: boolean | undefined } = {},
+): Promise<VerifyPlan> {
   const content = await readContent(contentDir);
   const { library, lessons, problems } = content;
   const isBroken = (name: string) => library.find(name) === undefined && problems.some(({ file }) => isOf(name, file));
@@ -33,13 +39,19 @@ export async function planVerify(names: readonly string[], contentDir: string): 
     ...slugs.map((slug) => library.get(slug)).flatMap(casesOf),
     ...ofLessons.flatMap((lesson) => lessonCases(lesson, content)),
   ];
-  const once = [...new Map(cases.map((one) => [`${one.of} ${one.name}`, one])).values()];
+  const wanted = essential ? cases.flatMap(essentialOf) : cases;
+  const once = [...new Map(wanted.map((one) => [`${one.of} ${one.name}`, one])).values()];
   // What is built with the same app stands together: the engine keeps only so many build steps.
   const byApp = [...Map.groupBy(once, ({ exercise }) => exercise).values()].flat();
   return {
     ...{ cases: byApp, library, exercises: [...new Set(byApp.map(({ exercise }) => exercise))] },
     problems: names.length === 0 ? problems : problems.filter(({ file }) => names.some((name) => isOf(name, file))),
   };
+}
+
+function essentialOf(one: VerifyCase): VerifyCase[] {
+  if (one.name === 'starter') return [one];
+  return one.name.startsWith('solution (1st') ? [{ ...one, name: 'solution', clean: false }] : [];
 }
 
 function requireKnown(slugs: readonly string[], known: readonly string[]): void {

@@ -17,6 +17,8 @@ export interface VerifyOptions {
   /** Only what differs from this commit; `true`: from HEAD. */
   changed?: string | true;
   watch?: boolean;
+  /** Solutions once and starters, and nothing else. */
+  essential?: boolean;
 }
 
 /** Proves exercises and lessons, as many cases at a time as there are slots; prints each as it ends. */
@@ -28,7 +30,7 @@ export async function verify(asked: string[], options: VerifyOptions, context: C
     process.stdout.write('No exercise and no lesson differs.\n');
     return exitCodes.passed;
   }
-  const plan = await planVerify(names, contentDir);
+  const plan = await planVerify(names, contentDir, options);
   const display = openProgressDisplay();
   const { library, exercises } = plan;
   const grader = await openGrader({
