@@ -176,10 +176,10 @@ const subjects: Subject[] = [
   {
     type: 'update',
     params: { edit: 'src/a.js', max: '100kB' },
-    good: [`${base}RUN head -c 300000 /dev/zero > /lib\nCOPY src /app/src\n`],
+    good: [`${base}RUN head -c 300000 /dev/zero > /libraries\nCOPY src /app/src\n`],
     bad: [
       [
-        `${base}COPY src /app/src\nRUN head -c 300000 /dev/zero > /lib\n`,
+        `${base}COPY src /app/src\nRUN head -c 300000 /dev/zero > /libraries\n`,
         { line: 4, message: /300 kB .* are made anew; the limit is 100 kB/ },
       ],
       [`${base}COPY package-lock.json /app/\n`, { message: /no layer of the image is made anew/ }],
