@@ -180,7 +180,7 @@ const subjects: Subject[] = [
     bad: [
       [
         `${base}COPY src /app/src\nRUN head -c 300000 /dev/zero > /libraries\n`,
-        { line: 4, message: /300 kB .* are made anew; the limit is 100 kB/ },
+        { line: 3, message: /300 kB .* are made anew; the limit is 100 kB/ },
       ],
       [`${base}COPY package-lock.json /app/\n`, { message: /no layer of the image is made anew/ }],
     ],
