@@ -5,9 +5,9 @@
  * stopping it and the next file adopts it; `npm test` holds it meanwhile and stops it after the last.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
@@ -79,7 +79,10 @@ export async function buildInSlot(
 ): Promise<TestBuild> {
   const context = await mkdtemp(join(tmpdir(), 'stagecraft-build-'));
   try {
-    for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(context, name), text);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await mkdir(dirname(join(context, name)), { recursive: true });
+      await writeFile(join(context, name), text);
+    }
     const dockerfile = join(context, 'Dockerfile');
     await writeFile(dockerfile, options.dockerfile);
     const idFile = join(context, '.iid');
