@@ -50,7 +50,10 @@ export function partSources(from: PartInputs): PartSource[] {
       title: 'base images',
       folder: places.catalogue,
       // Made anew there: their recipe contains that machine's own sandbox CA (decision 0007).
-      exclude: ['./images', './sandbox', './go', './inputs/*'],
+      // Package managers taken out of base images fill the mirror, which is filled when a bundle is written.
+      exclude: ['images', 'sandbox', 'inputs/*', 'go', 'cargo', 'python', 'maven', 'maven-program'].map(
+        (name) => `./${name}`,
+      ),
     },
     {
       ...whole,
