@@ -1,6 +1,6 @@
 /**
- * `npm test` and its layers. Ends with one line `N passed, M failed`, adding up every runner's own count; a lint,
- * type or import-rule error counts as one failed test.
+ * `npm test` and its layers. Ends with what failed, by name, and one line `N passed, M failed`, adding up every runner's
+ * own count; a lint, type or import-rule error counts as one failed test.
  *
  *     check    lint, types, import rules and unit tests; no root, database, engine or browser; under a minute
  *     engine   the database, real builds on the sandbox engine, and `verify` of every exercise and lesson
@@ -12,21 +12,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readSettings } from '../grader/settings.ts';
 import { ensureBrowser } from './ensure-browser.ts';
+import { type Result, readPlaywright, readVitest } from './test-results.ts';
 
 const projectDir = resolve(import.meta.dirname, '..');
 const layers = ['check', 'engine', 'e2e'] as const;
 type Layer = (typeof layers)[number];
 
-interface Count {
-  passed: number;
-  failed: number;
-}
-
 interface Command {
   title: string;
   argv: string[];
-  /** Reads the runner's own count from a file it wrote; without it the exit code counts as one test. */
-  count?: (file: string) => Count;
+  /** Reads the runner's own result from the file it wrote; without it the exit code counts as one test. */
+  read?: () => Result;
 }
 
 const work = mkdtempSync(join(tmpdir(), 'stagecraft-tests-'));
@@ -41,34 +37,12 @@ const env = {
   ASTRO_TELEMETRY_DISABLED: '1',
 };
 
-function vitestCount(file: string): Count {
-  const result = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    success: boolean;
-  };
-  // A file that can't even be loaded has no tests to fail, but `success` is false.
-  const failed = result.numFailedTests || (result.success ? 0 : 1);
-  return { passed: result.numPassedTests, failed };
-}
-
-function playwrightCount(file: string): Count {
-  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as {
-    stats: { expected: number; unexpected: number; flaky: number };
-  };
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
-}
-
-function verifyCount(file: string): Count {
-  return JSON.parse(readFileSync(file, 'utf8')) as Count;
-}
-
 function vitest(project: string): Command {
   const file = join(work, `${project}.json`);
   return {
     title: `${project} tests`,
     argv: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-    count: () => vitestCount(file),
+    read: () => readVitest(JSON.parse(readFileSync(file, 'utf8')), projectDir),
   };
 }
 
@@ -89,14 +63,14 @@ const commands: Record<Layer, Command[]> = {
     {
       title: 'every exercise and lesson proves itself',
       argv: ['node', 'grader/cli/main.ts', 'verify', '--essential', '--summary', join(work, 'verify.json')],
-      count: () => verifyCount(join(work, 'verify.json')),
+      read: () => JSON.parse(readFileSync(join(work, 'verify.json'), 'utf8')) as Result,
     },
   ],
   e2e: [
     {
       title: 'browser tests',
       argv: ['playwright', 'test', '--reporter=list,json'],
-      count: () => playwrightCount(join(work, 'playwright.json')),
+      read: () => readPlaywright(JSON.parse(readFileSync(join(work, 'playwright.json'), 'utf8'))),
     },
   ],
 };
@@ -120,16 +94,16 @@ function run(argv: string[], extraEnv: Record<string, string> = {}): Promise<num
   });
 }
 
-async function runCommand(command: Command): Promise<Count> {
-  process.stdout.write(`\n── ${command.title}\n`);
-  const code = await run(command.argv);
-  if (!command.count) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+async function runCommand({ title, argv, read }: Command): Promise<Result> {
+  process.stdout.write(`\n── ${title}\n`);
+  const code = await run(argv);
+  const ended = `${title}: ended with exit code ${code}`;
+  if (!read) return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [ended] };
   try {
-    const count = command.count('');
-    return { passed: count.passed, failed: Math.max(count.failed, code === 0 ? 0 : 1) };
+    const result = read();
+    return result.failures.length === 0 && code !== 0 ? { ...result, failures: [ended] } : result;
   } catch {
-    process.stdout.write(`${command.title} ended with exit code ${code} and left no result.\n`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: [`${ended} and left no result`] };
   }
 }
 
@@ -144,23 +118,20 @@ async function withEngine<T>(task: () => Promise<T>): Promise<T> {
   }
 }
 
-async function runLayer(layer: Layer): Promise<Count> {
-  const total: Count = { passed: 0, failed: 0 };
+async function runLayer(layer: Layer): Promise<Result> {
+  const total: Result = { passed: 0, failures: [] };
   const all = async () => {
     if (layer === 'e2e') ensureBrowser();
     for (const command of commands[layer]) {
-      const count = await runCommand(command);
-      total.passed += count.passed;
-      total.failed += count.failed;
+      const { passed, failures } = await runCommand(command);
+      total.passed += passed;
+      total.failures.push(...failures);
     }
   };
   try {
     await (layer === 'check' ? all() : withEngine(all));
   } catch (error) {
-    process.stdout.write(
-      `The ${layer} layer could not run: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    total.failed += 1;
+    total.failures.push(`The ${layer} layer could not run: ${error instanceof Error ? error.message : String(error)}`);
   }
   return total;
 }
@@ -174,16 +145,18 @@ async function main(): Promise<number> {
     );
     return 2;
   }
-  const total: Count = { passed: 0, failed: 0 };
+  const total: Result = { passed: 0, failures: [] };
   for (const layer of layers) {
     if (wanted.length > 0 && !wanted.includes(layer)) continue;
-    const count = await runLayer(layer);
-    total.passed += count.passed;
-    total.failed += count.failed;
+    const { passed, failures } = await runLayer(layer);
+    total.passed += passed;
+    total.failures.push(...failures);
   }
   rmSync(work, { recursive: true, force: true });
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+  // Last, since a log of thousands of lines is read from its end, and CI keeps only that.
+  for (const failure of total.failures) process.stdout.write(`\n✗ ${failure}\n`);
+  process.stdout.write(`\n${total.passed} passed, ${total.failures.length} failed\n`);
+  return total.failures.length === 0 && total.passed > 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

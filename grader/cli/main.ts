@@ -59,7 +59,7 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
       'prove exercises and lessons on the real engine: solution twice, also-right, mistakes, starter, Dockerfiles in the text',
     )
     .argument('[names...]', 'slugs of exercises and names of lessons; none means all')
-    .option('--summary <file>', 'write {passed, failed} as JSON')
+    .option('--summary <file>', 'write {passed, failures} as JSON')
     .option('--watch', 'prove what was saved again after every save; for authors')
     .option('--changed [commit]', 'only what differs from a commit (without one: from HEAD)')
     .option('--essential', 'only that each solution passes, once, and each starter does not')

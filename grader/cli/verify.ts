@@ -11,7 +11,7 @@ import { lineOf, outcomeJson, slowestLines } from './verify-lines.ts';
 import { planVerify, type VerifyPlan } from './verify-plan.ts';
 
 export interface VerifyOptions {
-  /** File for `{passed, failed}`. */
+  /** File for `{passed, failures}`: a number, and a line for each failed case or problem. */
   summary?: string;
   json?: boolean;
   /** Only what differs from this commit; `true`: from HEAD. */
@@ -44,11 +44,12 @@ export async function verify(asked: string[], options: VerifyOptions, context: C
     await grader.isolated;
     const outcomes = await proveAll(plan.cases, grader, { say: display.say, signal: context.signal });
     display.close();
-    const failed = outcomes.filter((outcome) => !outcome.ok).length + plan.problems.length;
-    process.stdout.write(options.json ? jsonOf(outcomes, plan) : endOf(outcomes, plan));
-    const passed = outcomes.filter((outcome) => outcome.ok).length;
-    if (options.summary) await writeFile(options.summary, JSON.stringify({ passed, failed }));
-    return failed === 0 ? exitCodes.passed : exitCodes.notPassed;
+    const failed = outcomes.filter((outcome) => !outcome.ok);
+    const failures = [...failed.map(lineOf), ...plan.problems.map(problemText)];
+    process.stdout.write(options.json ? jsonOf(outcomes, plan) : endOf(outcomes, plan, failures));
+    const passed = outcomes.length - failed.length;
+    if (options.summary) await writeFile(options.summary, JSON.stringify({ passed, failures }));
+    return failures.length === 0 ? exitCodes.passed : exitCodes.notPassed;
   } finally {
     display.close();
     await grader.close();
@@ -63,14 +64,13 @@ async function changedSince(commit: string | true, contentDir: string): Promise<
   return names.filter((name) => library.find(name) !== undefined || lessons.includes(name) || broken(name));
 }
 
-function endOf(outcomes: VerifyOutcome[], { cases, problems }: VerifyPlan): string {
-  const failed = outcomes.filter((outcome) => !outcome.ok);
+function endOf(outcomes: VerifyOutcome[], { cases }: VerifyPlan, failures: string[]): string {
+  const passed = outcomes.filter(({ ok }) => ok).length;
   const of = new Set(cases.map((each) => each.of)).size;
   const lines = [
     ...slowestLines(outcomes),
-    `${outcomes.length - failed.length} of ${outcomes.length} cases of ${of} exercises and lessons are as they should be`,
-    ...failed.map(lineOf),
-    ...problems.map(problemText),
+    `${passed} of ${outcomes.length} cases of ${of} exercises and lessons are as they should be`,
+    ...failures,
   ];
   return `${lines.join('\n')}\n`;
 }

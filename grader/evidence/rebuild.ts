@@ -8,12 +8,12 @@ import { join, normalize } from 'node:path';
 import type { DockerfileModel } from '../build/dockerfile.ts';
 import { buildImage } from '../build/run-buildx.ts';
 import type { BuildRequest } from '../build/solve.ts';
-import type { VertexReport } from '../contract/report.ts';
 import type { Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { withContextCopy } from './context-copy.ts';
 import type { RebuildEvidence } from './evidence.ts';
+import { hasForgotten } from './forgotten.ts';
 import type { EngineAccess } from './image.ts';
 import { editWithNonce } from './nonce-edit.ts';
 import { plainText } from './plain-text.ts';
@@ -56,28 +56,10 @@ export async function rebuildAfterEdit(
     const rebuilt = await buildAgain();
     const isUnlike = unlike.map((text) => new RegExp(text));
     const again =
-      hasForgotten(rebuilt.vertexes) ||
+      hasForgotten(rebuilt.vertexes, { model, edit }) ||
       rebuilt.printed?.some(({ text }) => isUnlike.some((regex) => regex.test(text))) === true;
     return rebuilt.ok && again ? await buildAgain() : rebuilt;
   });
-}
-
-/**
- * Whether a RUN ran again although every step above it in its stage came from the cache: then BuildKit had lost its
- * record (seen in 2 of some 400 rebuilds, on a machine with far more work than processors), and that is no fault of a
- * Dockerfile's. One that a step reads the edited file through a mount looks the same, and is the same when asked again.
- */
-export function hasForgotten(vertexes: readonly VertexReport[]): boolean {
-  const stages = new Set<string>();
-  // BuildKit says nothing of use about FROM, and names vertexes in the order in which it came to them.
-  const steps = vertexes.filter(({ instruction }) => instruction !== undefined && instruction !== 'FROM');
-  return steps
-    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
-    .some(({ stage = '', instruction, cached }) => {
-      if (cached || stages.has(stage)) return false;
-      stages.add(stage);
-      return instruction === 'RUN';
-    });
 }
 
 /** A nonce, so that no earlier build of the same file answers from the cache. */
