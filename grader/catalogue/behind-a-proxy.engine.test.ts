@@ -42,11 +42,14 @@ afterEach(async () => {
 const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 const certificates = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 const pipCertificates = ['PIP_CERT', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'];
+/** `npm test` hands the whole of this machine's npm configuration on as variables. */
+const npmSettings = ['ca', 'cafile', 'proxy', 'https_proxy', 'noproxy'].map((name) => `npm_config_${name}`);
 
 /** A machine behind this proxy with these variables and no others of the kind, started as the launcher starts it. */
 async function behind(upstream: Upstream, variables: (proxy: LoggingProxy) => Record<string, string>): Promise<void> {
   proxy = await startLoggingProxy(upstream);
-  for (const name of [...names, ...names.map((each) => each.toLowerCase()), ...certificates, ...pipCertificates])
+  const lowerNames = names.map((each) => each.toLowerCase());
+  for (const name of [...names, ...lowerNames, ...certificates, ...pipCertificates, ...npmSettings])
     vi.stubEnv(name, undefined);
   vi.stubEnv('STAGECRAFT_CACHE', join(work, 'cache'));
   for (const [name, value] of Object.entries(variables(proxy))) vi.stubEnv(name, value);

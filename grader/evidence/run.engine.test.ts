@@ -91,7 +91,7 @@ describe('runAndProbe', () => {
   it('keeps what was printed, without terminal sequences', async () => {
     const evidence = await run([
       nodeCmd(
-        "console.log('\\u001b[31mstarted'); console.error('warned'); require('http').createServer((q, s) => s.end()).listen(3000)",
+        "console.log('\\u001b[31mstarted'); setTimeout(() => { console.error('warned'); require('http').createServer((q, s) => s.end()).listen(3000); }, 200)",
       ),
     ]);
     expect(evidence.log).toBe('started\nwarned\n');

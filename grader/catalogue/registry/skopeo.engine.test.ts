@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { issueServerCertificate } from '../../engine/sandbox-ca.ts';
 import { silentProgress } from '../../progress.ts';
 import { readSettings } from '../../settings.ts';
@@ -123,10 +123,14 @@ describe('pulling by digest', () => {
   test('tells how many bytes have come while they come', async () => {
     faulty.misbehave((request, response) => {
       if (!request.url?.includes(one.layerDigests[1] as string)) return false;
-      void dripBlob(response, one.layerDigests[1] as string);
+      void sendInHalves(response, { digest: one.layerDigests[1] as string, afterEach: nextSaid });
       return true;
     });
     const said: string[] = [];
+    const nextSaid = async () => {
+      const before = said.length;
+      await vi.waitUntil(() => said.length > before, { timeout: 30_000 });
+    };
     const client = await clientWith();
     await client.pull({ ...pullOf(faulty.host, 'one', one), onProgress: (text) => said.push(text) });
     const seen = said.map((text) => Number(/: ([\d.]+) of 0\.5 MB/.exec(text)?.[1]));
@@ -165,16 +169,20 @@ describe('pulling by digest', () => {
 });
 
 /** The blob in small pieces over half a second. */
-async function dripBlob(response: http.ServerResponse, digest: string): Promise<void> {
+/** Two halves of a blob, each followed by a wait. */
+async function sendInHalves(
+  response: http.ServerResponse,
+  { digest, afterEach: wait }: { digest: string; afterEach: () => Promise<void> },
+): Promise<void> {
   const hex = digest.slice(7);
   const bytes = await readFile(join(registry.dataDir, 'docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data'));
   response.writeHead(200, { 'content-length': bytes.length });
-  const step = Math.ceil(bytes.length / 10);
-  for (let at = 0; at < bytes.length; at += step) {
-    response.write(bytes.subarray(at, at + step));
-    await new Promise((next) => setTimeout(next, 60));
+  const half = Math.ceil(bytes.length / 2);
+  for (const part of [bytes.subarray(0, half), bytes.subarray(half, -1)]) {
+    response.write(part);
+    await wait();
   }
-  response.end();
+  response.end(bytes.subarray(-1));
 }
 
 describe('a registry with a password', () => {
