@@ -50,6 +50,12 @@ test('tarballs, Go modules and Python pages are plain files', async () => {
   expect(await (await fetch(`${address}/pypi/simple/flask/`)).text()).toBe('<a>flask</a>');
 });
 
+test('archives may be kept for ever, what lists them may not', async () => {
+  const control = async (path: string) => (await fetch(address + path)).headers.get('cache-control');
+  expect(await control('/npm/left/-/left-1.0.0.tgz')).toContain('immutable');
+  expect(await control('/npm/left')).toBeNull();
+});
+
 test('of a Python project that is not there the name is told, whichever page or file is asked for', () => {
   for (const path of ['pypi/simple/left-pad', 'pypi/simple/left-pad/left_pad-1.0-py3-none-any.whl'])
     expect(missingSentence(path)).toMatch(/^left-pad is not in this course's package mirror\./);

@@ -17,6 +17,10 @@ const contentTypes: Record<string, string> = {
   '': 'text/plain; charset=utf-8',
 };
 
+/** A version's archive never changes. Registries say so, and npm asks again for what nobody promised. */
+const archives = new Set(['.tgz', '.zip', '.whl', '.crate', '.jar']);
+const forEver = { 'cache-control': 'public, max-age=31536000, immutable' };
+
 /** A request path as a path below the mirror's root, or undefined when it is no such path. */
 export function mirrorPath(url: string): string | undefined {
   let decoded: string;
@@ -78,8 +82,12 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     answerMissing(path ?? '', response);
     return;
   }
-  const type = contentTypes[extname(file.path)] ?? 'application/octet-stream';
-  response.writeHead(200, { 'content-type': type, 'content-length': file.bytes });
+  const extension = extname(file.path);
+  response.writeHead(200, {
+    'content-type': contentTypes[extension] ?? 'application/octet-stream',
+    'content-length': file.bytes,
+    ...(archives.has(extension) && forEver),
+  });
   if (request.method === 'HEAD') response.end();
   else
     createReadStream(file.path)
