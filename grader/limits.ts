@@ -26,6 +26,8 @@ export const limits = {
     logBytesMax: 5 * 1024 * 1024,
     logLineBytesMax: 8 * 1024,
     vertexesMax: 400,
+    /** Kept of one vertex; a step reads from few others. */
+    vertexInputsMax: 64,
     contextBytesMax: 100 * 1024 * 1024,
     /** How long buildx gets after SIGTERM before SIGKILL. */
     terminateGraceMs: 3_000,

@@ -90,6 +90,38 @@ describe('vertexes', () => {
     ]);
   });
 
+  test('know what they need, and when they ran', () => {
+    const vertexes = play('two-stages').progress.reports();
+    const byId = new Map(vertexes.map((vertex) => [vertex.id, vertex]));
+    const needs = (line: number) =>
+      (vertexes.find((vertex) => vertex.line === line)?.inputs ?? []).map((id) => byId.get(id)?.line).sort();
+    expect(byId.size).toBe(vertexes.length);
+    expect(needs(10)).toEqual([7, 8]);
+    expect(needs(11)).toEqual([10, 7]);
+    // The context is none of the Dockerfile's lines.
+    expect(needs(3)).toEqual([2, undefined]);
+    for (const { startedAt, endedAt, durationMs } of vertexes) {
+      const [start, end] = [Date.parse(startedAt ?? ''), Date.parse(endedAt ?? '')];
+      expect(end - start).toBeGreaterThanOrEqual(durationMs - 1);
+    }
+  });
+
+  test('that run have a start and no end yet', () => {
+    const { events } = play('two-stages');
+    const [running, done] = events.flatMap((event) =>
+      event.type === 'vertex' && event.vertex.line === 6 ? [event.vertex] : [],
+    );
+    expect(running?.startedAt).toBeDefined();
+    expect(running?.endedAt).toBeUndefined();
+    expect(done).toMatchObject({ id: running?.id, startedAt: running?.startedAt, endedAt: expect.any(String) });
+  });
+
+  test('with a time that is none have no time', () => {
+    const vertexes = [{ digest: 'a', name: '[1/1] RUN x', started: 'yesterday', completed: 'today' }];
+    const [vertex] = replay(JSON.stringify({ vertexes }), undefined).progress.reports();
+    expect(vertex).not.toHaveProperty('startedAt');
+  });
+
   test('are reported while they run, once per change', () => {
     const { events } = play('two-stages');
     const changes = events.flatMap((event) =>

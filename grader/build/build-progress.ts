@@ -28,11 +28,13 @@ const preparation = /^\[internal\] load (?:build definition|metadata|\.dockerign
 
 interface VertexState {
   digest: string;
+  id: number;
+  inputs: number[];
   name: string;
   place: VertexPlace;
   cached: boolean;
   error: string;
-  /** Start → end in ms; BuildKit may work on a vertex more than once. */
+  /** Start → duration in ms; BuildKit may work on a vertex more than once. */
   intervals: Map<string, number>;
   running: boolean;
   shown: string;
@@ -47,6 +49,8 @@ export class BuildProgress {
   private readonly options: BuildProgressOptions;
   private readonly vertexes = new Map<string, VertexState>();
   private readonly places: VertexPlaces;
+  /** Digest → number, in the order in which BuildKit lists them. */
+  private readonly ids = new Map<string, number>();
 
   constructor(options: BuildProgressOptions) {
     this.options = options;
@@ -55,6 +59,9 @@ export class BuildProgress {
 
   add(status: SolveStatus): void {
     this.places.learn(status.vertexes ?? []);
+    for (const { digest } of status.vertexes ?? []) {
+      if (!this.ids.has(digest) && this.ids.size < limits.build.vertexesMax) this.ids.set(digest, this.ids.size + 1);
+    }
     for (const vertex of status.vertexes ?? []) this.addVertex(vertex);
     for (const { vertex, id, current } of status.statuses ?? []) {
       if (this.vertexes.get(vertex)?.name !== '[internal] load build context' || !id.startsWith('transferring'))
@@ -108,10 +115,13 @@ export class BuildProgress {
   }
 
   private newVertex(vertex: SolveVertex): VertexState | undefined {
-    if (this.vertexes.size >= limits.build.vertexesMax) return undefined;
+    const id = this.ids.get(vertex.digest);
+    if (id === undefined) return undefined;
     const place = this.places.placeOf(vertex);
     const state: VertexState = {
       digest: vertex.digest,
+      id,
+      inputs: vertex.inputs.flatMap((input) => this.ids.get(input) ?? []).slice(0, limits.build.vertexInputsMax),
       name: cut(place.name, nameCharactersMax),
       place,
       cached: false,
@@ -178,6 +188,7 @@ function cut(text: string, charactersMax: number): string {
 
 function report(state: VertexState): VertexReport {
   const { stage, instruction, line } = state.place;
+  const { startedAt, endedAt } = timesOf(state);
   return {
     name: state.name,
     ...(stage !== undefined && { stage }),
@@ -186,5 +197,20 @@ function report(state: VertexState): VertexReport {
     cached: state.cached,
     durationMs: [...state.intervals.values()].reduce((sum, each) => sum + each, 0),
     ...(state.error !== '' && { error: state.error }),
+    id: state.id,
+    ...(state.inputs.length > 0 && { inputs: state.inputs }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(endedAt !== undefined && { endedAt }),
   };
+}
+
+/** From the first work on it to the last; the end is not known while it runs. */
+function timesOf(state: VertexState): { startedAt?: string; endedAt?: string } {
+  if (state.intervals.size === 0) return {};
+  const ends = [...state.intervals].map(([start, durationMs]) => Date.parse(start) + durationMs);
+  const [first, last] = [startOf(state), Math.max(...ends)];
+  // A clock that is not one: better no time than a fault.
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return {};
+  const startedAt = new Date(first).toISOString();
+  return state.running ? { startedAt } : { startedAt, endedAt: new Date(last).toISOString() };
 }

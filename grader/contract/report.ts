@@ -52,6 +52,13 @@ export const vertexReportSchema = z.object({
   cached: z.boolean(),
   durationMs: z.number().nonnegative(),
   error: z.string().optional(),
+  id: z.number().int().positive().optional().describe('its number in this build, for `inputs`'),
+  inputs: z
+    .array(z.number().int().positive())
+    .optional()
+    .describe('ids of the vertexes that it needs; those that are not listed are work of BuildKit for itself'),
+  startedAt: z.string().optional().describe('ISO 8601; absent when nothing was done for it, as it was there already'),
+  endedAt: z.string().optional().describe('ISO 8601; absent while it runs, and when it never started'),
 });
 export type VertexReport = z.infer<typeof vertexReportSchema>;
 
