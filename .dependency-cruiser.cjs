@@ -11,11 +11,24 @@ module.exports = {
       to: { path: ours, pathNot: '^grader/contract/' },
     },
     {
-      name: 'site-sees-only-the-contract',
+      name: 'site-sees-only-contract-and-dockerfile',
       severity: 'error',
       comment: 'The server must not end up in the browser; types of the API are erased and may be imported.',
       from: { path: '^src/' },
-      to: { path: '^grader/', pathNot: '^grader/contract/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^grader/', pathNot: '^grader/(contract|dockerfile)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'dockerfile-is-pure-text',
+      severity: 'error',
+      comment: 'The reader of Dockerfiles runs in the browser as well: the same text must mean the same in both.',
+      from: { path: '^grader/dockerfile/', pathNot: '\\.test\\.ts$' },
+      to: { path: ours, pathNot: '^grader/(contract|dockerfile)/|^grader/limits\\.ts$' },
+    },
+    {
+      name: 'dockerfile-does-no-io',
+      severity: 'error',
+      from: { path: '^grader/dockerfile/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'grader-never-imports-the-site',

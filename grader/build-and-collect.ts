@@ -1,11 +1,12 @@
 /** One build in one slot and all that is to be known about it: shared by grading and inspecting. */
-import { type Admission, type AdmitRequest, admit } from './build/admit.ts';
+
 import type { BuildFailure } from './build/build-failure.ts';
 import { type BuildResult, buildImage, removeBuiltImage } from './build/run-buildx.ts';
 import { neighboursOf } from './build/stage-files.ts';
 import type { CatalogueEntry, CatalogueSource } from './catalogue/catalogue.ts';
 import type { BuildError } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
+import { type Admission, type AdmitRequest, admit } from './dockerfile/admit.ts';
 import type { Slot } from './engine/engine.ts';
 import { collectEvidence, type EvidenceRequest } from './evidence/collect-evidence.ts';
 import type { BuildEvidence, Evidence, EvidenceNeed } from './evidence/evidence.ts';

@@ -4,9 +4,8 @@
  * The server's worker, the command line and the tests all call this. A learner's mistake is a value; only our own
  * faults and cancellation reject.
  */
-import { type Admission, isRefused } from './build/admit.ts';
+
 import { makeContext } from './build/context.ts';
-import { parseDockerfile } from './build/parse-dockerfile.ts';
 import {
   admitText,
   baseImagesOf,
@@ -18,6 +17,8 @@ import {
 import { judgeAll, type ParsedCheck, tightened } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
+import { type Admission, isRefused } from './dockerfile/admit.ts';
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { secretsFor } from './evidence/secret.ts';
 import { imageReport, stageReports } from './evidence/to-report.ts';

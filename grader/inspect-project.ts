@@ -1,7 +1,6 @@
 /** Builds any project's Dockerfile in the sandbox and reports the evidence, without an exercise. */
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { type Admission, isRefused } from './build/admit.ts';
 import {
   admitText,
   baseImagesOf,
@@ -14,6 +13,7 @@ import { systemNamesIn } from './catalogue/packages/apt-names.ts';
 import { isLockFile } from './catalogue/packages/lock-files.ts';
 import type { PackageOwner } from './catalogue/packages/package-shelf.ts';
 import type { Report } from './contract/report.ts';
+import { type Admission, isRefused } from './dockerfile/admit.ts';
 import { StagecraftError } from './errors.ts';
 import { adviceFor } from './evidence/advice/advice.ts';
 import { stageSizes } from './evidence/stage-sizes.ts';

@@ -6,9 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { admit, isRefused } from '../dockerfile/admit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { testEngine } from '../engine/testing.ts';
-import { admit, isRefused } from './admit.ts';
 import { runBuildx } from './spawn-buildx.ts';
 import { seeded } from './testing/random-dockerfile.ts';
 

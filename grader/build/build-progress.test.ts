@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { limits } from '../limits.ts';
 import { recordedBuilds } from './fixtures/cases.ts';
-import { parseDockerfile } from './parse-dockerfile.ts';
 import { RawJsonReader } from './rawjson.ts';
 import { seeded } from './testing/random-dockerfile.ts';
 import { type Replay, replay } from './testing/replay.ts';

@@ -1,8 +1,8 @@
 /** Folds BuildKit's stream of statuses into vertexes, log lines and the size of the context. */
 import type { VertexReport } from '../contract/report.ts';
 import type { LogLine, SubmissionEvent } from '../contract/submission.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import { limits } from '../limits.ts';
-import type { DockerfileModel } from './dockerfile.ts';
 import { LineCutter, plainLine } from './log-lines.ts';
 import type { SolveLog, SolveStatus, SolveVertex } from './rawjson.ts';
 import { type VertexPlace, VertexPlaces } from './vertex-place.ts';

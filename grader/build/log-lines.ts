@@ -2,8 +2,8 @@
  * Turns what a build step writes into lines that are safe to show: bounded, without terminal sequences except colours.
  */
 import { StringDecoder } from 'node:string_decoder';
+import { trimNewline } from '../dockerfile/spaces.ts';
 import { limits } from '../limits.ts';
-import { trimNewline } from './spaces.ts';
 
 /** CSI except colours, OSC and the other string sequences, two-character escapes. */
 const sequences =

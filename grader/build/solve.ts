@@ -2,11 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { makeWorkFolder } from '../work-folder.ts';
-import type { DockerfileModel } from './dockerfile.ts';
 import { RawJsonReader, type SolveStatus } from './rawjson.ts';
 import { type BuildxEnd, runBuildx } from './spawn-buildx.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { parseDockerfile } from './parse-dockerfile.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { stageFiles } from './stage-files.ts';
 import { BuildRoom, never, nonce } from './testing/build-room.ts';
 

@@ -10,11 +10,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DockerfileModel, StageModel } from '../dockerfile/model.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { limits } from '../limits.ts';
 import { makeWorkFolder } from '../work-folder.ts';
 import { rawError } from './build-failure.ts';
-import type { DockerfileModel, StageModel } from './dockerfile.ts';
-import { parseDockerfile } from './parse-dockerfile.ts';
 import type { SolveStatus } from './rawjson.ts';
 import { type BuildRequest, type SolveOptions, solve, throwIfCancelled } from './solve.ts';
 

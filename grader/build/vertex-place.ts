@@ -5,9 +5,9 @@
  * shows both the name that the first one gave. So the graph is walked from its end along the inputs, and names only
  * help where that finds nothing.
  */
-import type { DockerfileModel, InstructionModel, StageModel } from './dockerfile.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../dockerfile/model.ts';
+import { findNamedStage, type StageVertex, vertexesOf } from '../dockerfile/stage-graph.ts';
 import type { SolveVertex } from './rawjson.ts';
-import { findNamedStage, type StageVertex, vertexesOf } from './stage-graph.ts';
 
 export interface VertexPlace {
   /** BuildKit's name, or what it would be if no other build had named it. */

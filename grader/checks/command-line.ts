@@ -1,5 +1,5 @@
 /** What a command line starts, as far as its words tell. */
-import type { DockerfileModel } from '../build/dockerfile.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Evidence, ImageEvidence } from '../evidence/evidence.ts';
 import { lastOfFinalImage } from './dockerfile-walk.ts';
 

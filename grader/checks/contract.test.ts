@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseWithProblems } from '../build/parse-dockerfile.ts';
+import { parseWithProblems } from '../dockerfile/parse-dockerfile.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CheckType, Judgement } from './check.ts';
 import { checkTypes } from './registry.ts';

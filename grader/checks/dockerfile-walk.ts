@@ -1,5 +1,5 @@
 /** Ways through a parsed Dockerfile that several checks take. */
-import type { DockerfileModel, InstructionModel, StageModel } from '../build/dockerfile.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../dockerfile/model.ts';
 
 export function finalStage(dockerfile: DockerfileModel | undefined): StageModel | undefined {
   return dockerfile?.stages.find((stage) => stage.final) ?? dockerfile?.stages.at(-1);

@@ -1,6 +1,7 @@
 /** Evidence for tests: small, complete, and changed part by part. Used by `*.test.ts` only. */
-import type { DockerfileModel, InstructionModel, StageModel } from '../build/dockerfile.ts';
+
 import type { VertexReport } from '../contract/report.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../dockerfile/model.ts';
 import type { LayerEntry } from '../engine/engine.ts';
 import type { Evidence, ImageEvidence, RunEvidence } from '../evidence/evidence.ts';
 

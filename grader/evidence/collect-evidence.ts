@@ -3,9 +3,9 @@
  * nothing depends on it.
  */
 import picomatch from 'picomatch';
-import type { DockerfileModel } from '../build/dockerfile.ts';
 import { stageFiles } from '../build/stage-files.ts';
 import type { SubmissionEvent } from '../contract/submission.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';

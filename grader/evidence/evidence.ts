@@ -2,8 +2,8 @@
  * What a build and a run left behind. Everything a check may judge is here, as plain data: checks never do I/O.
  */
 
-import type { DockerfileModel } from '../build/dockerfile.ts';
 import type { BuildError, Finding, VertexReport } from '../contract/report.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { LayerEntry, LayerMatch, ProbeResponse } from '../engine/engine.ts';
 
 export interface Evidence {

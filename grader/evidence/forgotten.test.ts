@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
 import type { VertexReport } from '../contract/report.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { hasForgotten } from './forgotten.ts';
 
 const step = (line: number, instruction: string, cached: boolean, stage?: string): VertexReport => ({

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
-import type { DockerfileModel, InstructionModel } from '../build/dockerfile.ts';
 import type { VertexReport } from '../contract/report.ts';
+import type { DockerfileModel, InstructionModel } from '../dockerfile/model.ts';
 
 /**
  * Whether a step ran again that nothing made run again: every step above it in its stage came from the cache, and the

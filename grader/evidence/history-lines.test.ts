@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { expectedEntries, finalChain, linesFor } from './history-lines.ts';
 
 function lines(text: string, created: string[], triggers: string[] = []): (number | undefined)[] {

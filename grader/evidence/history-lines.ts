@@ -2,7 +2,7 @@
  * Which line of the Dockerfile made which history entry: the final stage's chain of instructions, laid beside the
  * entries that the base image did not bring.
  */
-import type { DockerfileModel, InstructionModel, StageModel } from '../build/dockerfile.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../dockerfile/model.ts';
 import { keywordOf } from './match-history.ts';
 
 /** An instruction that leaves one history entry in the final image. */

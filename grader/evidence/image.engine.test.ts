@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { buildInSlot, ensureTestImage, testEngine } from '../engine/testing.ts';
 import type { ImageEvidence } from './evidence.ts';

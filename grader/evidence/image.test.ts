@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { assembleImage, historyFrom, type ImageParts } from './image.ts';
 
 /** Recorded by `fixtures/record-image.ts`. */

@@ -1,5 +1,5 @@
 /** Collects what a build left in the engine's image store: config, history, layers and the final file system. */
-import type { DockerfileModel } from '../build/dockerfile.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Engine, LayerIndex } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import type { ImageEvidence } from './evidence.ts';

@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import type { DockerfileModel } from '../build/dockerfile.ts';
 import { buildImage } from '../build/run-buildx.ts';
 import type { BuildRequest } from '../build/solve.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';

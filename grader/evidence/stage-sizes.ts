@@ -1,6 +1,7 @@
 /** How big each stage is when it is built for itself: for `inspect`, which shows what stays behind. */
-import type { DockerfileModel, StageModel } from '../build/dockerfile.ts';
+
 import { buildImage, removeBuiltImage } from '../build/run-buildx.ts';
+import type { DockerfileModel, StageModel } from '../dockerfile/model.ts';
 import type { Slot } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
 import type { EngineAccess } from './image.ts';

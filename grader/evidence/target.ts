@@ -2,11 +2,12 @@
  * Builds the same Dockerfile once more: another target of it, with other arguments, or with a changed app. Says whether
  * it built, which step failed, and what its image is like.
  */
-import type { DockerfileModel } from '../build/dockerfile.ts';
-import { machinePlatform } from '../build/parse-dockerfile.ts';
-import { foreignImages } from '../build/platform.ts';
+
 import { type BuildResult, buildImage, removeBuiltImage } from '../build/run-buildx.ts';
-import { findStage, retarget } from '../build/stage-graph.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
+import { machinePlatform } from '../dockerfile/parse-dockerfile.ts';
+import { foreignImages } from '../dockerfile/platform.ts';
+import { findStage, retarget } from '../dockerfile/stage-graph.ts';
 import type { Slot } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
 import { changeContext, withContextCopy } from './context-copy.ts';

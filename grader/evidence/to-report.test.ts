@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
 import { sampleImage, sampleLayer } from '../checks/sample-evidence.ts';
 import { imageReportSchema, stageReportSchema } from '../contract/report.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { imageReport, stageReports } from './to-report.ts';
 
 const dockerfile = parseDockerfile('FROM node:20 AS builder\nRUN x\nFROM node:20-slim\nRUN y\nFROM builder\nCMD ["z"]');

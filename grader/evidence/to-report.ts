@@ -1,6 +1,7 @@
 /** Evidence in the words of the contract: what a report says about the image and its stages. */
-import type { DockerfileModel } from '../build/dockerfile.ts';
+
 import type { ImageReport, StageReport } from '../contract/report.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { ImageEvidence } from './evidence.ts';
 
 /** The image as a report shows it. An unset user is `root`, as the kernel will have it. */

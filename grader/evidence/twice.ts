@@ -3,8 +3,9 @@
  *
  * Absent on purpose: a registry's rewriting of times. This image store keeps files with the times that the build gave them.
  */
-import type { DockerfileModel } from '../build/dockerfile.ts';
+
 import { buildImage, removeBuiltImage } from '../build/run-buildx.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { LayerEntry, Slot } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
 import type { ImageEvidence, TwiceEvidence } from './evidence.ts';

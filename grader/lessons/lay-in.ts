@@ -1,5 +1,5 @@
 /** Puts the few lines that a lesson shows into the whole Dockerfile that they belong to. */
-import { splitInstructions } from '../build/dockerfile-lines.ts';
+import { splitInstructions } from '../dockerfile/dockerfile-lines.ts';
 import type { FenceMarks } from './fence-marks.ts';
 
 export type LaidIn = { ok: true; text: string } | { ok: false; message: string };

@@ -1,5 +1,5 @@
 /** All wrong Dockerfiles that the rules make of an exercise's solution, each once; which of them are known already. */
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import type { Exercise, Submitted } from '../exercises/exercise.ts';
 import { applyEdits } from './edits.ts';
 import type { MutationSource } from './rule.ts';

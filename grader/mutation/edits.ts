@@ -1,5 +1,5 @@
 /** Changes of whole lines of a Dockerfile, by the lines of its instructions. */
-import type { InstructionModel } from '../build/dockerfile.ts';
+import type { InstructionModel } from '../dockerfile/model.ts';
 
 export interface Edit {
   /** 1-based, inclusive; an `endLine` before `line` replaces nothing and stands before `line`. */

@@ -1,6 +1,7 @@
 /** What a mutation rule is given and makes: pure text to text, nothing is built. */
-import type { DockerfileModel, InstructionModel, StageModel } from '../build/dockerfile.ts';
+
 import { finalChain, finalStage } from '../checks/dockerfile-walk.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../dockerfile/model.ts';
 import type { Edit } from './edits.ts';
 
 export interface MutationSource {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { applyEdits } from './edits.ts';
 import { mutationRules } from './rules.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
 import type { Neighbours } from '../build/stage-files.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import type { BuildFacts } from './build-errors/facts.ts';
 import { errorFromFindings, explainFailure } from './explain-failure.ts';
 import { explainRecording as explain, quiet } from './fixtures/recordings.ts';

@@ -1,7 +1,8 @@
 /** Plays a recording of buildx's stderr back, as if the build ran now. */
+
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import { type BuildFailure, failureOf } from '../build-failure.ts';
 import { type BuildEvent, BuildProgress } from '../build-progress.ts';
-import type { DockerfileModel } from '../dockerfile.ts';
 import { RawJsonReader } from '../rawjson.ts';
 
 export interface Replay {

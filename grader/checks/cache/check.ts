@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InstructionModel } from '../../build/dockerfile.ts';
+import type { InstructionModel } from '../../dockerfile/model.ts';
 import type { Evidence, RebuildEvidence } from '../../evidence/evidence.ts';
 import type { CheckType, Judgement } from '../check.ts';
 import { stageTitle } from '../dockerfile-walk.ts';

@@ -1,5 +1,5 @@
-import type { DockerfileModel } from '../../build/dockerfile.ts';
 import type { VertexReport } from '../../contract/report.ts';
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import { instructionAt } from '../dockerfile-walk.ts';
 import { onLine, quote } from '../show.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DockerfileModel, InstructionModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel, InstructionModel } from '../../dockerfile/model.ts';
 import type { CheckType } from '../check.ts';
 import { formatSize, formatSizes } from '../format-size.ts';
 import { failed, notCollected, passed } from '../judgement.ts';

@@ -1,6 +1,7 @@
 /** What the second build did with each step, and why. */
-import type { DockerfileModel, InstructionModel } from '../../build/dockerfile.ts';
+
 import type { VertexReport } from '../../contract/report.ts';
+import type { DockerfileModel, InstructionModel } from '../../dockerfile/model.ts';
 import { type RebuiltStep, readSteps } from '../cache/rebuilt-steps.ts';
 import { instructionAt, stageTitle } from '../dockerfile-walk.ts';
 import { quote } from '../show.ts';

@@ -1,5 +1,5 @@
 /** What a learner says about each step, in comments above it. */
-import type { DockerfileModel, InstructionModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel, InstructionModel } from '../../dockerfile/model.ts';
 import type { Judgement } from '../check.ts';
 import { failed } from '../judgement.ts';
 import { quote } from '../show.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DockerfileModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import type { CheckType, Judgement } from '../check.ts';
 import { finalStage } from '../dockerfile-walk.ts';
 import { failed, passed, unreadableDockerfile } from '../judgement.ts';

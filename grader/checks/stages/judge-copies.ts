@@ -1,4 +1,4 @@
-import type { DockerfileModel, InstructionModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel, InstructionModel } from '../../dockerfile/model.ts';
 import type { Judgement } from '../check.ts';
 import { finalChain, finalStage } from '../dockerfile-walk.ts';
 import { failed } from '../judgement.ts';

@@ -1,4 +1,4 @@
-import type { DockerfileModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import type { Judgement } from '../check.ts';
 import { stageTitle } from '../dockerfile-walk.ts';
 import { failed } from '../judgement.ts';

@@ -1,5 +1,5 @@
 /** Whether the target is there, and whether it built when it had to, or failed when it had to. */
-import type { DockerfileModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import type { Evidence, TargetEvidence } from '../../evidence/evidence.ts';
 import type { Judgement } from '../check.ts';
 import { finalStage, stageTitle } from '../dockerfile-walk.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DockerfileModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import type { Evidence, ImageEvidence } from '../../evidence/evidence.ts';
 import type { CheckType } from '../check.ts';
 import { finalChain, lastOfFinalImage, stageTitle } from '../dockerfile-walk.ts';

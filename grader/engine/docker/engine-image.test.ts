@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDockerfile } from '../../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts';
 import { packages } from '../host/rootfs.ts';
 import { engineDockerfile } from './engine-image.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseDockerfile } from '../../build/parse-dockerfile.ts';
 import { builtEvidence, sampleImage, sampleLayer } from '../../checks/sample-evidence.ts';
+import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts';
 import type { LayerEntry } from '../../engine/engine.ts';
 import type { ImageEvidence } from '../evidence.ts';
 import { mergeLayers } from '../merge-layers.ts';

@@ -1,5 +1,5 @@
 /** Advice about how the process is started. */
-import type { InstructionModel } from '../../build/dockerfile.ts';
+import type { InstructionModel } from '../../dockerfile/model.ts';
 import type { Advice, InspectedProject } from './advice.ts';
 import { lastOf } from './final-stage.ts';
 

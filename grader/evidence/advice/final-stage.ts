@@ -1,5 +1,5 @@
 /** Where in the Dockerfile a piece of advice about the final image belongs. */
-import type { DockerfileModel, InstructionModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel, InstructionModel } from '../../dockerfile/model.ts';
 import { finalChain } from '../history-lines.ts';
 
 /** Instructions that shape the final image, in order, those of the stages it continues included. */

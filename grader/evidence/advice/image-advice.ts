@@ -1,5 +1,5 @@
 /** Advice from the final file system and the config: who runs, and what is shipped that a running app does not need. */
-import type { DockerfileModel } from '../../build/dockerfile.ts';
+import type { DockerfileModel } from '../../dockerfile/model.ts';
 import type { ImageEvidence } from '../evidence.ts';
 import type { Advice, InspectedProject } from './advice.ts';
 import { baseLine, lastOf, listed } from './final-stage.ts';

@@ -1,6 +1,7 @@
 /** Advice from the text of the Dockerfile and the size of the context. */
-import type { DockerfileModel, InstructionModel, StageModel } from '../../build/dockerfile.ts';
+
 import { formatSize } from '../../checks/format-size.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../../dockerfile/model.ts';
 import type { Advice, InspectedProject } from './advice.ts';
 import { listed } from './final-stage.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { StageModel } from '../../build/dockerfile.ts';
+import type { StageModel } from '../../dockerfile/model.ts';
 import { before } from '../edits.ts';
 import { type MutationRule, type MutationSource, shippedInstructions } from '../rule.ts';
 

@@ -1,9 +1,9 @@
 /** What is known about a failed build, and small questions that several explanations ask. */
 import type { BuildFailure } from '../../build/build-failure.ts';
-import type { DockerfileModel, InstructionModel, StageModel } from '../../build/dockerfile.ts';
-import { quoted } from '../../build/findings.ts';
 import type { Neighbours } from '../../build/stage-files.ts';
 import type { BuildError } from '../../contract/report.ts';
+import { quoted } from '../../dockerfile/findings.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from '../../dockerfile/model.ts';
 import type { SlotUsage } from '../../engine/engine.ts';
 
 export interface BuildFacts {

@@ -1,5 +1,5 @@
 /** Any other command that failed, with what its last words suggest. */
-import { quoted } from '../../build/findings.ts';
+import { quoted } from '../../dockerfile/findings.ts';
 import { type Explanation, type FailedStep, instructionsBefore } from './facts.ts';
 
 export const permissionDenied: Explanation = (step) => {

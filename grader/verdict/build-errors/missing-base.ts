@@ -1,6 +1,6 @@
 /** References that BuildKit would have to pull. The policy refuses them before the build; this is the second line. */
-import { listed, quoted } from '../../build/findings.ts';
-import { nearest } from '../../build/nearest.ts';
+import { listed, quoted } from '../../dockerfile/findings.ts';
+import { nearest } from '../../dockerfile/nearest.ts';
 import type { Explanation } from './facts.ts';
 
 export const missingBase: Explanation = ({ failure, instruction, dockerfile, baseImages = [], where }) => {

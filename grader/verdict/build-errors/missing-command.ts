@@ -1,6 +1,7 @@
 /** A program that is not there: a compiler that was never installed, any other command, or the shell itself. */
-import type { InstructionModel } from '../../build/dockerfile.ts';
-import { quoted } from '../../build/findings.ts';
+
+import { quoted } from '../../dockerfile/findings.ts';
+import type { InstructionModel } from '../../dockerfile/model.ts';
 import { type Explained, type Explanation, type FailedStep, instructionsBefore, stageTitle } from './facts.ts';
 
 /** Compilers and bundlers that npm installs, usually as devDependencies. */

@@ -1,9 +1,9 @@
 /** COPY, ADD or a bind mount of something that is not there: in the context, a stage or an image. */
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
-import type { StageModel } from '../../build/dockerfile.ts';
-import { listed, quoted } from '../../build/findings.ts';
-import { nearest } from '../../build/nearest.ts';
+import { listed, quoted } from '../../dockerfile/findings.ts';
+import type { StageModel } from '../../dockerfile/model.ts';
+import { nearest } from '../../dockerfile/nearest.ts';
 import { type Explained, type Explanation, type FailedStep, stageTitle } from './facts.ts';
 
 export const missingFile: Explanation = async (step) => {

@@ -1,5 +1,5 @@
 /** Package managers that miss the file that says what to install. */
-import type { InstructionModel } from '../../build/dockerfile.ts';
+import type { InstructionModel } from '../../dockerfile/model.ts';
 import { type Explained, type Explanation, type FailedStep, instructionsBefore } from './facts.ts';
 
 export const missingLockFile: Explanation = (step) => {

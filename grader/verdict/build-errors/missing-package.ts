@@ -1,5 +1,5 @@
 /** Packages that the sandbox's mirror doesn't hold, and other attempts to reach a network that isn't there. */
-import { quoted } from '../../build/findings.ts';
+import { quoted } from '../../dockerfile/findings.ts';
 import type { Explanation } from './facts.ts';
 
 const patterns: RegExp[] = [

@@ -4,8 +4,9 @@
  * Sixteen lines of `ENV A=$A$A` keep BuildKit's parser busy for 40 s, thirty for ever, even after a cancel.
  */
 import { limits } from '../limits.ts';
-import type { InstructionModel, StageModel } from './dockerfile.ts';
+import { byteLength } from './bytes.ts';
 import type { Findings } from './findings.ts';
+import type { InstructionModel, StageModel } from './model.ts';
 import type { ParsedDockerfile } from './parse-dockerfile.ts';
 import { baseVariableBytes } from './shell-words.ts';
 import { triggersOf } from './stage-graph.ts';
@@ -99,7 +100,7 @@ class Walk {
   /** An upper bound that doesn't depend on quotes: BuildKit fills variables into every instruction's name too. */
   private boundText(instruction: InstructionModel, variables: Variables): boolean {
     const { text } = instruction;
-    let bytes = Buffer.byteLength(text);
+    let bytes = byteLength(text);
     for (const match of text.matchAll(/\$\{?([\p{L}\p{Nd}_]*)(\/\/)?/gu)) {
       const valueBytes = variables.get(match[1] ?? '')?.sizeBytes ?? baseVariableBytes;
       bytes += match[2] === undefined ? valueBytes : (valueBytes + 1) * text.length;

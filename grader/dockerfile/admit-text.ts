@@ -1,5 +1,6 @@
 /** What is checked before the text is read as a Dockerfile: size, encoding, and who would read it. */
 import { limits } from '../limits.ts';
+import { byteLength } from './bytes.ts';
 import { Findings, quoted } from './findings.ts';
 import { trimNewline, trimSpace } from './spaces.ts';
 
@@ -8,7 +9,7 @@ export function admitText(
   file: 'Dockerfile' | '.dockerignore',
   content: string | Uint8Array,
 ): { text: string | undefined; findings: Findings } {
-  const sizeBytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
+  const sizeBytes = typeof content === 'string' ? byteLength(content) : content.byteLength;
   const maxBytes = file === 'Dockerfile' ? limits.admit.dockerfileBytes : limits.admit.dockerignoreBytes;
   const start = { line: 1, endLine: 1, column: 1, endColumn: 1 };
   if (sizeBytes > maxBytes) {

@@ -1,5 +1,5 @@
 /** Platforms as Docker writes them, and what a build for another one would need that isn't here. */
-import type { InstructionModel, StageModel } from './dockerfile.ts';
+import type { InstructionModel, StageModel } from './model.ts';
 import { machinePlatform, parseDockerfile } from './parse-dockerfile.ts';
 import { findNamedStage } from './stage-graph.ts';
 

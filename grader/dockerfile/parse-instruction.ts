@@ -1,6 +1,6 @@
-import type { InstructionModel } from './dockerfile.ts';
 import type { LogicalLine, SyntaxProblem } from './dockerfile-lines.ts';
 import { parseFlag, parseJsonForm, parseMount, splitAtSpace, splitCommand, splitQuoted } from './dockerfile-words.ts';
+import type { InstructionModel } from './model.ts';
 import { trimSpace } from './spaces.ts';
 
 const execFormKeywords = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'SHELL']);

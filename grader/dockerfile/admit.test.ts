@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { randomDockerfile, seeded } from '../build/testing/random-dockerfile.ts';
 import { limits } from '../limits.ts';
 import { admit, isRefused } from './admit.ts';
-import { randomDockerfile, seeded } from './testing/random-dockerfile.ts';
 
 const names = [
   'node:20',

@@ -1,4 +1,5 @@
 /** The pieces that `shell-words.ts` puts an expansion together from. */
+import { byteLength } from './bytes.ts';
 import { isSpace } from './spaces.ts';
 
 /** The value of a variable as far as the text of the Dockerfile tells it. */
@@ -25,7 +26,7 @@ export class ExpansionError extends Error {
 }
 
 export function literal(text: string): Expansion {
-  return { text, known: true, sizeBytes: Buffer.byteLength(text) };
+  return { text, known: true, sizeBytes: byteLength(text) };
 }
 
 export function unknown(sizeBytes: number): Expansion {

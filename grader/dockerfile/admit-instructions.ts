@@ -1,6 +1,7 @@
 /** One instruction at a time: does it exist, are its flags BuildKit's, and may a learner's build do it. */
-import type { InstructionModel } from './dockerfile.ts';
+
 import { type Findings, listed, quoted } from './findings.ts';
+import type { InstructionModel } from './model.ts';
 import { nearest } from './nearest.ts';
 import { expand } from './shell-words.ts';
 import { assignmentsOf, type Variables } from './stage-variables.ts';

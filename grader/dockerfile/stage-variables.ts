@@ -3,7 +3,8 @@
  *
  * Absent on purpose: what the base image sets is unknown here (and bounded by `baseVariableBytes`).
  */
-import type { InstructionModel } from './dockerfile.ts';
+import { byteLength } from './bytes.ts';
+import type { InstructionModel } from './model.ts';
 import { type Expansion, type ExpansionOptions, type ExpansionResult, expand } from './shell-words.ts';
 import { trimSpace } from './spaces.ts';
 
@@ -82,5 +83,5 @@ export function assign(
 const empty: Expansion = { text: '', known: true, sizeBytes: 0 };
 
 function literalName(name: string): ExpansionResult {
-  return { ok: true, text: name, known: true, sizeBytes: Buffer.byteLength(name), words: [name] };
+  return { ok: true, text: name, known: true, sizeBytes: byteLength(name), words: [name] };
 }

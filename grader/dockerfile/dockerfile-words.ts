@@ -3,6 +3,7 @@
  *
  * Absent on purpose: variables stay as written; see `shell-words.ts`.
  */
+import { fromByteChars, toByteChars } from './bytes.ts';
 import { isSpace, trimSpace } from './spaces.ts';
 
 export interface Command {
@@ -24,7 +25,7 @@ export function splitCommand(line: string, escapeToken: string): Command {
 
 /** BuildKit reads flags byte by byte; latin1 makes one char of each byte, so that both see the same. */
 function takeFlags(text: string, escapeToken: string): { flags: string[]; rest: string } {
-  const bytes = Buffer.from(text, 'utf8').toString('latin1');
+  const bytes = toByteChars(text);
   const flags: string[] = [];
   let at = 0;
   for (;;) {
@@ -35,7 +36,7 @@ function takeFlags(text: string, escapeToken: string): { flags: string[]; rest: 
     if (flag.word === '--') break;
     flags.push(flag.word);
   }
-  return { flags, rest: Buffer.from(bytes.slice(at), 'latin1').toString('utf8') };
+  return { flags, rest: fromByteChars(bytes.slice(at)) };
 }
 
 function takeFlag(bytes: string, start: number, escapeToken: string): { word: string; end: number } {

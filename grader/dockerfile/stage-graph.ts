@@ -1,8 +1,7 @@
 /**
  * Which stage needs which, which ones a build reaches, and the numbers BuildKit gives to vertexes.
  */
-import { posix } from 'node:path';
-import type { DockerfileModel, InstructionModel, StageModel } from './dockerfile.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from './model.ts';
 
 const vertexKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
@@ -142,6 +141,16 @@ function usesImplicitStage(instruction: InstructionModel, stages: StageModel[]):
 
 /** Empty while it still depends on the base image. `WORKDIR /` makes no vertex. */
 function workdirAfter(current: string, path: string): string {
-  if (path.startsWith('/')) return posix.normalize(path).replace(/(.)\/$/, '$1');
-  return current === '' ? '' : posix.join(current, path).replace(/(.)\/$/, '$1');
+  if (path.startsWith('/')) return normalized(path);
+  return current === '' ? '' : normalized(`${current}/${path}`);
+}
+
+/** An absolute path without `.`, `..` and doubled slashes. */
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }

@@ -1,6 +1,7 @@
 /** What FROM, COPY --from and RUN --mount=from name: an earlier stage or an image of the catalogue, nothing else. */
-import type { DockerfileModel, InstructionModel, StageModel } from './dockerfile.ts';
+
 import { type Findings, listed, quoted } from './findings.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from './model.ts';
 import { nearest } from './nearest.ts';
 import { findNamedStage } from './stage-graph.ts';
 

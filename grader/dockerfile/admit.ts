@@ -10,9 +10,9 @@ import { admitImages, type KnownImages } from './admit-images.ts';
 import { admitInstruction, admitSources } from './admit-instructions.ts';
 import { admitSyntax, admitText } from './admit-text.ts';
 import { admitVariables } from './admit-variables.ts';
-import type { DockerfileModel, InstructionModel } from './dockerfile.ts';
 import { splitInstructions } from './dockerfile-lines.ts';
 import type { Findings } from './findings.ts';
+import type { DockerfileModel, InstructionModel } from './model.ts';
 import { machinePlatform, type ParsedDockerfile, parseWithProblems } from './parse-dockerfile.ts';
 import { samePlatform } from './platform.ts';
 

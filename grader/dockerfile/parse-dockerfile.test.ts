@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { randomDockerfile, seeded } from '../build/testing/random-dockerfile.ts';
 import { parseDockerfile, parseWithProblems } from './parse-dockerfile.ts';
-import { randomDockerfile, seeded } from './testing/random-dockerfile.ts';
 
 const twoStages = `ARG NODE=20
 FROM node:\${NODE}-slim AS Builder

@@ -3,8 +3,9 @@
  *
  * Absent on purpose: nothing is judged here (see `admit.ts`), and no text makes it throw.
  */
-import type { DockerfileModel, InstructionModel, StageModel } from './dockerfile.ts';
+
 import { type Directive, type SyntaxProblem, splitInstructions } from './dockerfile-lines.ts';
+import type { DockerfileModel, InstructionModel, StageModel } from './model.ts';
 import { parseInstruction } from './parse-instruction.ts';
 import { expand } from './shell-words.ts';
 import { linkStages } from './stage-graph.ts';
@@ -61,10 +62,11 @@ export function parseWithProblems(text: string, options: ParseOptions = {}): Par
   return { model, directives, escapeToken, problems, globals, platform };
 }
 
-/** The platform that images are built for on this machine. */
+/** The platform that images are built for on this machine; in a browser, which does not say, the usual one. */
 export function machinePlatform(): string {
+  const { arch = 'x64' } = (globalThis as { process?: { arch: string } }).process ?? {};
   const architectures: Record<string, string> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
-  return `linux/${architectures[process.arch] ?? process.arch}`;
+  return `linux/${architectures[arch] ?? arch}`;
 }
 
 interface Context {
