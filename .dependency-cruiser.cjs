@@ -17,7 +17,7 @@ module.exports = {
       from: { path: '^src/' },
       to: {
         path: '^grader/',
-        pathNot: '^grader/((contract|dockerfile)/|limits.ts$)',
+        pathNot: '^grader/((contract|dockerfile)/|limits\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { canonicalReference } from '../dockerfile/reference.ts';
 import { catalogueEntries, findEntry, toolboxEntry, toolboxImage } from './entries.ts';
-import { canonicalReference } from './reference.ts';
 import { inputNames } from './stand-in/input-sets.ts';
 import { standInDockerfile } from './stand-in/recipe.ts';
 

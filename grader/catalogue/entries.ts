@@ -5,6 +5,8 @@
  * must build to be seen. Names of another version than ours (`node:22`) are absent on purpose: a wrong answer to
  * "which Node.js is this" is worse than none.
  */
+
+import { canonicalReference } from '../dockerfile/reference.ts';
 import type { CatalogueEntry, DescribedImage } from './catalogue.ts';
 import { alpineImages } from './entries/alpine.ts';
 import { debianImages } from './entries/debian.ts';
@@ -15,7 +17,6 @@ import { nginxImages } from './entries/nginx.ts';
 import { nodeImages } from './entries/node.ts';
 import { pythonImages } from './entries/python.ts';
 import { rustImages } from './entries/rust.ts';
-import { canonicalReference } from './reference.ts';
 
 const described: DescribedImage[] = [
   ...debianImages,

@@ -5,6 +5,7 @@
  * could disagree with the engine.
  */
 
+import { canonicalReference } from '../dockerfile/reference.ts';
 import { StagecraftError, sentenceFor } from '../errors.ts';
 import type {
   Catalogue,
@@ -17,7 +18,6 @@ import type {
 import { catalogueEntries, findEntry, toolboxEntry } from './entries.ts';
 import { recipeLabel } from './image-names.ts';
 import type { ImageSource, SourceRound } from './image-source.ts';
-import { canonicalReference } from './reference.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { RoundSlot } from './round-slot.ts';
 import { openStandIn } from './stand-in/stand-in.ts';
