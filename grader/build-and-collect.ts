@@ -14,7 +14,7 @@ import type { BuiltFrom } from './evidence/rebuild.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { errorFromFindings, explainFailure } from './verdict/explain-failure.ts';
 
-export interface BuildJob extends Pick<EvidenceRequest, 'needs' | 'run' | 'starterSize'> {
+export interface BuildJob extends Pick<EvidenceRequest, 'needs' | 'run' | 'starterSize' | 'sshSeed'> {
   admission: Admission;
   builtFrom: BuiltFrom;
   /** Without any cached vertex. */
@@ -50,7 +50,7 @@ export async function buildAndCollect(job: BuildJob, room: GradingRoom, options:
     const error = built.failure && (await explain(job, built.failure, { room, slot, signal }));
     return await collectEvidence(
       {
-        ...{ needs, run, starterSize, builtFrom },
+        ...{ needs, run, starterSize, builtFrom, sshSeed: job.sshSeed },
         dockerfile: admission.dockerfile,
         text: admission.text,
         build: buildEvidence(built, admission, error),

@@ -6,6 +6,7 @@
  */
 
 import { makeContext } from './build/context.ts';
+import { startSshAgent } from './build/ssh-agent.ts';
 import {
   admitText,
   baseImagesOf,
@@ -21,6 +22,7 @@ import { type Admission, isRefused } from './dockerfile/admit.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { secretsFor } from './evidence/secret.ts';
+import { sshSeedFor } from './evidence/ssh.ts';
 import { imageReport, stageReports } from './evidence/to-report.ts';
 import { type Exercise, neededBy } from './exercises/exercise.ts';
 import type { GradingRoom } from './open-grader.ts';
@@ -61,7 +63,7 @@ export function createGrader(room: GradingRoom): Grade {
     const exercise = room.exercises.get(request.exercise);
 
     emit({ type: 'phase', phase: 'admit' });
-    const admission = admitText(request, room);
+    const admission = withAgent(admitText(request, room), exercise);
 
     const found = isRefused(admission.findings)
       ? refusedEvidence(admission)
@@ -88,6 +90,12 @@ function wantedChecks({ checks }: Exercise, { checks: wanted, spare }: GradeRequ
   return spare === undefined ? chosen : chosen.map((check) => tightened(check, spare));
 }
 
+/** Where the exercise gives its builds an SSH agent, there is nothing to warn of. */
+function withAgent(admission: Admission, { needs }: Exercise): Admission {
+  if (!needs.some(({ kind }) => kind === 'ssh')) return admission;
+  return { ...admission, findings: admission.findings.filter(({ rule }) => rule !== 'run-ssh') };
+}
+
 interface Work {
   exercise: Exercise;
   request: GradeRequest;
@@ -111,8 +119,10 @@ async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: Grad
     await slot.release();
     throw error;
   });
+  const owner = { key: room.installationKey, learner: request.learner, exercise: exercise.slug };
+  const ssh = exercise.needs.some(({ kind }) => kind === 'ssh') ? sshSeedFor(owner) : undefined;
+  const agent = ssh && (await startSshAgent(ssh));
   try {
-    const owner = { key: room.installationKey, learner: request.learner, exercise: exercise.slug };
     const { learner, target } = request;
     const buildArgs = { ...exercise.build.args, ...request.buildArgs };
     const builtFrom = {
@@ -121,18 +131,21 @@ async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: Grad
       target,
       buildArgs,
       secrets: secretsFor(exercise.needs, owner),
+      sshSocketPath: agent?.socketPath,
     };
     const needs = neededBy(wantedChecks(exercise, request), exercise.run);
     return await buildAndCollect(
       {
         ...{ admission, builtFrom, noCache: request.clean, needs, run: exercise.run },
         ...{ contextFiles: exercise.appFiles.map(({ path }) => path), dockerignore: request.dockerignore },
+        sshSeed: ssh,
         starterSize: (starterSignal) => starterSize(exercise, room, { slot, signal: starterSignal }),
       },
       room,
       { slot, emit, signal },
     );
   } finally {
+    await agent?.close();
     slot.putOff(() => context.dispose());
     // Old cache records double the latency; they too are looked after while nobody waits.
     slot.release().then(() => room.engine.tidy().catch(() => {}));

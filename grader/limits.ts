@@ -129,6 +129,11 @@ export const limits = {
     /** What each further build (after an edit, of another target) adds to that. */
     furtherBuildMs: 60_000,
   },
+  /** The SSH agent of one build. */
+  sshAgent: {
+    connectionsMax: 16,
+    messageBytesMax: 256 * 1024,
+  },
   /** Judging hostile evidence: what a check looks through before it gives up. */
   judge: {
     /** Links called like a shell that are followed; an image has a handful. */

@@ -25,6 +25,8 @@ export interface BuildRequest {
   buildArgs?: Record<string, string>;
   /** `RUN --mount=type=secret,id=…` reads the value. */
   secrets?: { id: string; value: string }[];
+  /** Socket of an SSH agent for `RUN --mount=type=ssh`. */
+  sshSocketPath?: string | undefined;
   noCache?: boolean;
   /** `none`: run the steps, keep no image. A folder gets the final stage's files. @default 'image' */
   output?: 'image' | 'none' | { folder: string };
@@ -108,6 +110,7 @@ async function buildArguments(
     await writeFile(path, value, { mode: 0o600 });
     args.push(`--secret=${csv(`id=${id}`)},${csv(`src=${path}`)}`);
   }
+  if (request.sshSocketPath !== undefined) args.push(`--ssh=default=${request.sshSocketPath}`);
   return [...args, '--', request.contextDir];
 }
 

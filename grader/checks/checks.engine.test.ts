@@ -391,6 +391,33 @@ const subjects: Subject[] = [
     ],
   },
   {
+    type: 'ssh',
+    params: { proof: '/proof.txt' },
+    good: [
+      `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+    ],
+    bad: [
+      [
+        `FROM golang:1.22 AS fetch\nRUN ssh-add -L > /proof.txt 2>&1; true\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+        { message: /`\/proof\.txt` holds `Could not open a connection.*No RUN mounts the agent/ },
+      ],
+    ],
+  },
+  {
+    type: 'ssh',
+    name: 'ssh-signature',
+    params: { proof: '/proof.txt', signs: 'the plans of the north tower\n' },
+    good: [
+      `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /key.pub && echo the plans of the north tower | ssh-keygen -Y sign -n file -f /key.pub > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+    ],
+    bad: [
+      [
+        `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+        { line: 2, message: /holds `ssh-ed25519 .* it should hold a signature of `the plans/ },
+      ],
+    ],
+  },
+  {
     type: 'base',
     params: { oneOf: ['busybox:1.36'] },
     good: [base],

@@ -34,6 +34,7 @@ const samples: Record<string, object> = {
   efficiency: { min: 0.9, floor: '1MB' },
   packages: { absent: ['compilers'], baseline: ['**/gcc'] },
   reproducible: {},
+  ssh: { proof: '/proof.txt' },
   base: { oneOf: ['scratch'] },
   entrypoint: { startsWith: 'node' },
   context: { max: '300kB' },

@@ -28,6 +28,7 @@ import { reproducible } from './reproducible/check.ts';
 import { secret } from './secret/check.ts';
 import { shell } from './shell/check.ts';
 import { size } from './size/check.ts';
+import { ssh } from './ssh/check.ts';
 import { stages } from './stages/check.ts';
 import { stops } from './stops/check.ts';
 import { target } from './target/check.ts';
@@ -52,6 +53,7 @@ export const checkTypes: readonly CheckType[] = [
   efficiency,
   packages,
   reproducible,
+  ssh,
   base,
   entrypoint,
   context,

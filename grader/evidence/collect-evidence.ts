@@ -27,6 +27,7 @@ import { type MergedNeeds, mergeNeeds } from './merge-needs.ts';
 import { type BuiltFrom, rebuildAfterEdit } from './rebuild.ts';
 import { runAndProbe } from './run.ts';
 import { findSecret } from './secret.ts';
+import { sshProofs } from './ssh.ts';
 import type { StarterSize } from './starter-size.ts';
 import { buildTarget } from './target.ts';
 import { buildTwice } from './twice.ts';
@@ -46,6 +47,8 @@ export interface EvidenceRequest {
   /** The catalogue image of a name at the bottom of any stage. @default none is known */
   baseImageIdOf?: (rootBase: string) => string | undefined;
   run: RunSettings | undefined;
+  /** Of the SSH agent that the build was given; needed where a check asks for its proof. */
+  sshSeed?: Buffer | undefined;
   /** Asked when a check compares with the starter: `StarterSizes.sizeOf` with everything filled in. */
   starterSize: (signal: AbortSignal) => Promise<StarterSize>;
 }
@@ -116,6 +119,7 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
     targets: others,
     twice: others.then(() => twice(collector, access)),
     secrets: secrets(collector, { image, stages }, access),
+    ssh: stages.then((found) => sshProofs(found, { needs, seed: request.sshSeed })),
     lockFile: needs.lockFile ? readLockFile(request.builtFrom.contextDir) : Promise.resolve(undefined),
     starter: needs.starter ? starter(collector, access) : Promise.resolve(undefined),
   };
@@ -155,7 +159,7 @@ async function lookIntoStages(collector: Collector, access: Access): Promise<Sta
   const { needs, request, dockerfile } = collector;
   const asked = [...needs.stageFiles.values()];
   const globs = [...new Set(asked.flatMap((each) => each.globs))];
-  const proofs = [...needs.secrets.values()].map(({ proof }) => proof);
+  const proofs = [...needs.secrets.values(), ...needs.ssh.values()].map(({ proof }) => proof);
   const contents = [...new Set([...asked.flatMap((each) => each.contents), ...proofs])];
   if (globs.length === 0 && contents.length === 0) return undefined;
   say(collector, 'Looking into the stages');

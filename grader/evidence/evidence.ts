@@ -23,6 +23,8 @@ export interface Evidence {
   secrets: Record<string, SecretEvidence>;
   /** Further builds of the same text, by the id of the need. */
   targets?: Record<string, TargetEvidence>;
+  /** What the build did with its SSH agent, by the id of the need. */
+  ssh?: Record<string, SshEvidence>;
   /** Two builds of the same sources, by the id of the need. */
   twice?: Record<string, TwiceEvidence>;
   /** The app's lock file, where a check asked for it. */
@@ -192,6 +194,18 @@ export interface TargetEvidence {
   unavailable?: { machine: string; uses: { image: string; line: number }[] };
 }
 
+/** What a proof file says about the SSH agent that the build was given. */
+export interface SshEvidence {
+  /** Any stage has the file, and it holds the agent's public key. */
+  listed: boolean;
+  /** It holds a signature of the asked message by the agent's key. */
+  signed: boolean;
+  /** What the file holds instead, cut short; undefined when no stage has it. */
+  found: string | undefined;
+  /** Why the stages could not be searched for it. */
+  message?: string | undefined;
+}
+
 /** What two builds of the same sources have in common. */
 export interface TwiceEvidence {
   ok: boolean;
@@ -255,6 +269,7 @@ export type EvidenceNeed =
   /** `unlike`: built once more where a step prints what this regex matches, as a cache mount may have been empty before. */
   | { kind: 'rebuild'; id: string; edit: string; unlike?: string }
   | { kind: 'twice'; id: string; sourceDateEpoch: number | undefined }
+  | { kind: 'ssh'; id: string; proof: string; signs: string | undefined }
   | { kind: 'lock-file' }
   | { kind: 'target'; id: string; build: TargetBuild }
   | { kind: 'secret'; id: string; proof: { path: string } }

@@ -31,6 +31,8 @@ export interface MergedNeeds {
   secrets: Map<string, { proof: string }>;
   starter: boolean;
   lockFile: boolean;
+  /** By the id of the need. */
+  ssh: Map<string, { proof: string; signs: string | undefined }>;
   /** Ids of the needs by SOURCE_DATE_EPOCH. */
   twice: Map<number | undefined, string[]>;
 }
@@ -49,6 +51,7 @@ export function mergeNeeds(needs: readonly EvidenceNeed[]): MergedNeeds {
     secrets: new Map(),
     starter: false,
     lockFile: false,
+    ssh: new Map(),
     twice: new Map(),
   };
   for (const need of needs) add(need, merged);
@@ -67,6 +70,9 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
       merged.twice.set(need.sourceDateEpoch, [...new Set([...ids, need.id])]);
       return;
     }
+    case 'ssh':
+      merged.ssh.set(need.id, { proof: need.proof, signs: need.signs });
+      return;
     case 'lock-file':
       merged.lockFile = true;
       return;

@@ -22,7 +22,7 @@ import { PrintedLines } from './printed-lines.ts';
 /** What was built, to be built again or looked into: the same context, secrets and target. */
 export type BuiltFrom = Pick<
   BuildRequest,
-  'contextDir' | 'dockerfilePath' | 'learner' | 'secrets' | 'buildArgs' | 'target'
+  'contextDir' | 'dockerfilePath' | 'learner' | 'secrets' | 'sshSocketPath' | 'buildArgs' | 'target'
 >;
 
 export interface RebuildRequest {
