@@ -21,7 +21,7 @@ import type { SubmissionEvent } from './contract/submission.ts';
 import { type Admission, isRefused } from './dockerfile/admit.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import { secretsFor } from './evidence/secret.ts';
+import { secretArgs, secretsFor } from './evidence/secret.ts';
 import { sshSeedFor } from './evidence/ssh.ts';
 import { imageReport, stageReports } from './evidence/to-report.ts';
 import { type Exercise, neededBy } from './exercises/exercise.ts';
@@ -124,13 +124,14 @@ async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: Grad
   const agent = ssh && (await startSshAgent(ssh));
   try {
     const { learner, target } = request;
-    const buildArgs = { ...exercise.build.args, ...request.buildArgs };
+    const secrets = secretsFor(exercise.needs, owner);
+    const buildArgs = { ...exercise.build.args, ...secretArgs(exercise.needs, secrets), ...request.buildArgs };
     const builtFrom = {
       contextDir: context.dir,
       learner,
       target,
       buildArgs,
-      secrets: secretsFor(exercise.needs, owner),
+      secrets,
       sshSocketPath: agent?.socketPath,
     };
     const needs = neededBy(wantedChecks(exercise, request), exercise.run);

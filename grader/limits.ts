@@ -126,6 +126,8 @@ export const limits = {
     /** Of two builds that differ: how many files are opened, and how much of each. */
     comparedFilesMax: 100,
     comparedFileBytesMax: 1024 * 1024,
+    /** Of one Dockerfile, searched for a secret. */
+    cacheMountsMax: 20,
     /** What each further build (after an edit, of another target) adds to that. */
     furtherBuildMs: 60_000,
   },

@@ -415,6 +415,10 @@ const subjects: Subject[] = [
         `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
         { line: 2, message: /holds `ssh-ed25519 .* it should hold a signature of `the plans/ },
       ],
+      [
+        `FROM golang:1.22\nRUN ssh-keygen -q -t ed25519 -N '' -f /key && gzip /key\nRUN --mount=type=ssh rm /key.gz && ssh-add -L > /key.pub && echo the plans of the north tower | ssh-keygen -Y sign -n file -f /key.pub > /proof.txt\n`,
+        { line: 2, message: /^A private key of SSH is in `\/key\.gz`, as gzip/ },
+      ],
     ],
   },
   {

@@ -1,6 +1,7 @@
 /** What the launchers write down for the engine to read: the agent's configuration, daemon.json, the certificate. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readInstallationKey, registryKeyOf } from '../evidence/canary.ts';
 import { limits } from '../limits.ts';
 import type { AgentConfig } from './agent/protocol.ts';
 import { engineNetwork, type Instance } from './instance.ts';
@@ -33,11 +34,15 @@ export interface AgentConfigOptions {
   container?: AgentConfig['container'];
 }
 
-function agentConfig(instance: Instance, { sizes, recipe, container }: AgentConfigOptions): AgentConfig {
+function agentConfig(
+  instance: Instance,
+  { sizes, recipe, container, registryKey }: AgentConfigOptions & { registryKey: string },
+): AgentConfig {
   return {
     instance: instance.name,
     recipe,
     network: engineNetwork,
+    registryKey,
     slots: { count: sizes.slotCount, limits: sizes.slot },
     daemon: {
       cpus: sizes.daemonCpus,
@@ -73,7 +78,8 @@ function agentConfig(instance: Instance, { sizes, recipe, container }: AgentConf
 /** Makes the installation's folders and writes what the engine reads when it boots. */
 export async function writeAgentConfig(instance: Instance, options: AgentConfigOptions): Promise<void> {
   await makeFolders(instance);
-  const config = agentConfig(instance, options);
+  const registryKey = registryKeyOf(await readInstallationKey(instance.homeDir));
+  const config = agentConfig(instance, { ...options, registryKey });
   const { certPem, keyPem } = await issueServerCertificate(instance.cacheDir, engineNetwork.runGateway);
   const write = (name: string, text: string): Promise<void> =>
     writeFile(join(instance.confDir, name), text, { mode: 0o600 });

@@ -3,7 +3,16 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { canaryFor, isProof, proofOf, readInstallationKey, traceForms } from './canary.ts';
+import { isRegistryToken } from '../engine/agent/registry-token.ts';
+import {
+  canaryFor,
+  isProof,
+  proofOf,
+  readInstallationKey,
+  registryKeyOf,
+  registryTokenFor,
+  traceForms,
+} from './canary.ts';
 
 const owner = { learner: 'ada', exercise: 'secrets', secretId: 'token' };
 const key = Buffer.alloc(32, 7);
@@ -69,6 +78,14 @@ describe('traceForms', () => {
     const text = other + Buffer.from(other).toString('base64') + Buffer.from(other).toString('hex');
     expect(traceForms(canaryFor(key, owner)).some((form) => text.includes(form))).toBe(false);
   });
+});
+
+it('gives everyone a token of their own, known by a key that is not the installation’s', () => {
+  const token = registryTokenFor(key, owner);
+  expect(token).toBe(registryTokenFor(key, { ...owner }));
+  expect(token).not.toBe(registryTokenFor(key, { ...owner, learner: 'bob' }));
+  expect(isRegistryToken(registryKeyOf(key), token)).toBe(true);
+  expect(isRegistryToken(key.toString('hex'), token)).toBe(false);
 });
 
 describe('readInstallationKey', () => {

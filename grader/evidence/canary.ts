@@ -7,6 +7,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { registryToken } from '../engine/agent/registry-token.ts';
 import { StagecraftError } from '../errors.ts';
 
 const KEY_BYTES = 32;
@@ -71,6 +72,17 @@ export interface CanaryOwner {
 export function canaryFor(key: Buffer, { learner, exercise, secretId }: CanaryOwner): string {
   const parts = JSON.stringify([learner, exercise, secretId]);
   return `canary${createHmac('sha256', key).update(parts).digest('hex').slice(0, 40)}`;
+}
+
+/** That the package mirror's private part knows its tokens by; it says nothing of the installation's key. */
+export function registryKeyOf(key: Buffer): string {
+  return createHmac('sha256', key).update('private registry').digest('hex');
+}
+
+/** As `canaryFor`, and the package mirror's private part accepts it as a token. */
+export function registryTokenFor(key: Buffer, { learner, exercise, secretId }: CanaryOwner): string {
+  const parts = JSON.stringify(['registry', learner, exercise, secretId]);
+  return registryToken(registryKeyOf(key), createHmac('sha256', key).update(parts).digest('hex'));
 }
 
 /** What the proof file must hold. */

@@ -27,7 +27,8 @@ import { type MergedNeeds, mergeNeeds } from './merge-needs.ts';
 import { type BuiltFrom, rebuildAfterEdit } from './rebuild.ts';
 import { runAndProbe } from './run.ts';
 import { findSecret } from './secret.ts';
-import { sshProofs } from './ssh.ts';
+import { cachesWith } from './secret-caches.ts';
+import { privateKeysIn, sshProofs } from './ssh.ts';
 import type { StarterSize } from './starter-size.ts';
 import { buildTarget } from './target.ts';
 import { buildTwice } from './twice.ts';
@@ -119,7 +120,7 @@ function collectParts(collector: Collector, signal: AbortSignal): { [Key in keyo
     targets: others,
     twice: others.then(() => twice(collector, access)),
     secrets: secrets(collector, { image, stages }, access),
-    ssh: stages.then((found) => sshProofs(found, { needs, seed: request.sshSeed })),
+    ssh: ssh(collector, { image, stages }, access),
     lockFile: needs.lockFile ? readLockFile(request.builtFrom.contextDir) : Promise.resolve(undefined),
     starter: needs.starter ? starter(collector, access) : Promise.resolve(undefined),
   };
@@ -159,7 +160,10 @@ async function lookIntoStages(collector: Collector, access: Access): Promise<Sta
   const { needs, request, dockerfile } = collector;
   const asked = [...needs.stageFiles.values()];
   const globs = [...new Set(asked.flatMap((each) => each.globs))];
-  const proofs = [...needs.secrets.values(), ...needs.ssh.values()].map(({ proof }) => proof);
+  const proofs = [
+    ...[...needs.secrets.values()].map(({ proof }) => proof.path),
+    ...[...needs.ssh.values()].map(({ proof }) => proof),
+  ];
   const contents = [...new Set([...asked.flatMap((each) => each.contents), ...proofs])];
   if (globs.length === 0 && contents.length === 0) return undefined;
   say(collector, 'Looking into the stages');
@@ -239,19 +243,31 @@ async function secrets(
   { image, stages }: { image: Promise<ImageEvidence>; stages: Promise<StageFilesEvidence | undefined> },
   access: Access,
 ): Promise<Evidence['secrets']> {
-  const { needs, request } = collector;
+  const { needs, request, dockerfile } = collector;
   if (needs.secrets.size === 0) return {};
   const [collected, found] = await Promise.all([image, stages]);
   say(collector, 'Searching the image for the secret');
   const nothingFound: StageFilesEvidence = { ok: true, found: {}, contents: {} };
-  const all = [...needs.secrets].map(async ([id, { proof }]) => {
+  const all = [...needs.secrets].map(async ([id, need]) => {
     const secret = request.builtFrom.secrets?.find((each) => each.id === id);
     if (secret === undefined) {
       throw new StagecraftError('internal', `The build was not given the secret ${id} that a check looks for.`);
     }
-    return findSecret({ secret, proof, image: collected, stages: found ?? nothingFound }, access);
+    const inCaches = await cachesWith(secret, { build: request.builtFrom, model: dockerfile }, access);
+    const at = { image: collected, stages: found ?? nothingFound, model: dockerfile, inCaches };
+    return findSecret({ secret, need, ...at }, access);
   });
   return Object.fromEntries((await Promise.all(all)).map((evidence) => [evidence.id, evidence]));
+}
+
+async function ssh(
+  { needs, request }: Collector,
+  { image, stages }: { image: Promise<ImageEvidence>; stages: Promise<StageFilesEvidence | undefined> },
+  access: Access,
+): Promise<NonNullable<Evidence['ssh']>> {
+  if (needs.ssh.size === 0) return {};
+  const [collected, found] = await Promise.all([image, stages]);
+  return sshProofs(found, { needs, seed: request.sshSeed, privateKeys: await privateKeysIn(collected, access) });
 }
 
 async function starter(collector: Collector, { signal }: Access): Promise<StarterSize> {

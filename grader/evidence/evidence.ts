@@ -202,6 +202,8 @@ export interface SshEvidence {
   signed: boolean;
   /** What the file holds instead, cut short; undefined when no stage has it. */
   found: string | undefined;
+  /** Private keys of OpenSSH in the layers that the Dockerfile made. */
+  privateKeys: LayerMatch[];
   /** Why the stages could not be searched for it. */
   message?: string | undefined;
 }
@@ -249,12 +251,30 @@ export interface SecretEvidence {
   inHistory: string[];
   inConfig: string[];
   inEnv: string[];
+  /** Cache mounts that hold it, as their ids. */
+  inCaches: string[];
+  /** Stages that were given it as a build argument, and the line of the ARG. */
+  inArgs: { stage: string; line: number }[];
   /** Whether the secret really was readable during the build: the proof file held the canary's SHA-256. */
   readable: boolean;
   /** What the proof file held instead, cut short. */
   proofFound: string | undefined;
   /** Why the stages could not be searched for the proof file. */
   proofMessage?: string | undefined;
+}
+
+export interface SecretNeed {
+  kind: 'secret';
+  id: string;
+  proof: SecretProof;
+  /** Given to the build as this ARG too, as was usual before secret mounts. */
+  buildArg?: string | undefined;
+}
+
+export interface SecretProof {
+  path: string;
+  /** The secret is a token of the private registry, and the file is one of this package, which nobody gets without. */
+  package?: string | undefined;
 }
 
 /** What a check asks to be collected, beside text, build and image, which are always there. */
@@ -272,7 +292,7 @@ export type EvidenceNeed =
   | { kind: 'ssh'; id: string; proof: string; signs: string | undefined }
   | { kind: 'lock-file' }
   | { kind: 'target'; id: string; build: TargetBuild }
-  | { kind: 'secret'; id: string; proof: { path: string } }
+  | SecretNeed
   | { kind: 'starter' };
 
 /** A build beside the one that is graded. */

@@ -104,6 +104,6 @@ describe('mergeNeeds', () => {
         { kind: 'secret', id: 'token', proof: { path: '/a' } },
         { kind: 'secret', id: 'token', proof: { path: '/b' } },
       ]),
-    ).toThrow(/the secret token has two proof files, \/a and \/b/);
+    ).toThrow(/the secret token has two proofs, \/a and \/b/);
   });
 });

@@ -1,7 +1,7 @@
 /** What the checks of an exercise ask for, put together: one run, one look into the stages, one rebuild per edit. */
 import { isDeepStrictEqual } from 'node:util';
 import { StagecraftError } from '../errors.ts';
-import type { EvidenceNeed, RunRequest, TargetBuild } from './evidence.ts';
+import type { EvidenceNeed, RunRequest, SecretNeed, TargetBuild } from './evidence.ts';
 
 export interface StopRequest {
   /** How long the container may take after the signal. */
@@ -27,8 +27,8 @@ export interface MergedNeeds {
   unlike: Map<string, string[]>;
   /** Ids of the needs by the build, which is compared by value. */
   targets: Map<string, { build: TargetBuild; ids: string[] }>;
-  /** Path of the proof by the id of the secret. */
-  secrets: Map<string, { proof: string }>;
+  /** By the id of the secret. */
+  secrets: Map<string, SecretNeed>;
   starter: boolean;
   lockFile: boolean;
   /** By the id of the need. */
@@ -111,10 +111,10 @@ function add(need: EvidenceNeed, merged: MergedNeeds): void {
     }
     case 'secret': {
       const known = merged.secrets.get(need.id);
-      if (known !== undefined && known.proof !== need.proof.path) {
-        throw contradiction(`the secret ${need.id} has two proof files, ${known.proof} and ${need.proof.path}`);
+      if (known !== undefined && !isDeepStrictEqual(known, need)) {
+        throw contradiction(`the secret ${need.id} has two proofs, ${known.proof.path} and ${need.proof.path}`);
       }
-      merged.secrets.set(need.id, { proof: need.proof.path });
+      merged.secrets.set(need.id, need);
     }
   }
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { parseDockerfile } from '../build/parse-dockerfile.ts';
 import { sampleImage } from '../checks/sample-evidence.ts';
 import type { Engine, LayerEntry } from '../engine/engine.ts';
-import { canaryFor, proofOf } from './canary.ts';
+import { canaryFor, proofOf, registryTokenFor } from './canary.ts';
 import type { StageFilesEvidence } from './evidence.ts';
-import { findSecret, proofIn, secretsFor, tracesOf } from './secret.ts';
+import { argStages, findSecret, proofIn, secretArgs, secretsFor, tracesOf } from './secret.ts';
+import { cacheIds } from './secret-caches.ts';
 
 const key = Buffer.alloc(32, 3);
 const [secret = { id: '', value: '' }] = secretsFor([{ kind: 'secret', id: 'token', proof: { path: '/proof' } }], {
@@ -27,6 +29,42 @@ describe('secretsFor', () => {
       ['a', 'b'].map((id) => ({ id, value: canaryFor(key, { learner: 'ada', exercise: 'x', secretId: id }) })),
     );
     expect(secretsFor([{ kind: 'starter' }], owner)).toEqual([]);
+  });
+});
+
+describe('a token of the private registry', () => {
+  const owner = { key, learner: 'ada', exercise: 'x' };
+  const needs = [
+    { kind: 'secret' as const, id: 'npm', proof: { path: '/p', package: '@ferry/fares' }, buildArg: 'NPM_TOKEN' },
+    { kind: 'secret' as const, id: 'other', proof: { path: '/q' } },
+  ];
+  const given = secretsFor(needs, owner);
+
+  it('is a secret of its own kind, and may be a build argument too', () => {
+    const token = registryTokenFor(key, { learner: 'ada', exercise: 'x', secretId: 'npm' });
+    expect(given.find(({ id }) => id === 'npm')?.value).toBe(token);
+    expect(secretArgs(needs, given)).toEqual({ NPM_TOKEN: token });
+    expect(secretArgs([], given)).toEqual({});
+  });
+
+  it('is proved by the package that nobody gets without it', () => {
+    const proof = { path: '/p', package: '@ferry/fares' };
+    const proves = (text: string) => proofIn(stages({ deps: { '/p': text } }), { proof, canary: 'c' }).readable;
+    expect(proves('{"name": "@ferry/fares"}')).toBe(true);
+    expect(proves('{"name": "@ferry/fares-free"}')).toBe(false);
+  });
+
+  it('is looked for in the ARGs and cache mounts of every stage that the image needs', () => {
+    const model = parseDockerfile(
+      [
+        ...['FROM node:20 AS deps', 'ARG A=1 NPM_TOKEN', 'RUN --mount=type=cache,target=/root/.npm npm ci'],
+        ...['FROM node:20 AS spare', 'ARG NPM_TOKEN', 'RUN --mount=type=cache,id=spare,target=/x true'],
+        ...['FROM deps', 'RUN --mount=type=cache,id=two,target=/x --mount=type=cache,id=$A,dst=/root/.npm true'],
+      ].join('\n'),
+    );
+    expect(argStages(model, 'NPM_TOKEN')).toEqual([{ stage: 'deps', line: 2 }]);
+    expect(argStages(model, undefined)).toEqual([]);
+    expect(cacheIds(model)).toEqual(['/root/.npm', 'two']);
   });
 });
 
@@ -60,7 +98,7 @@ describe('tracesOf', () => {
 });
 
 describe('proofIn', () => {
-  const proof = '/proof';
+  const proof = { path: '/proof' };
   it('accepts the proof of any stage', () => {
     const found = stages({ final: {}, builder: { '/proof': `${proofOf(canary)}  -\n` } });
     expect(proofIn(found, { proof, canary })).toEqual({ readable: true, proofFound: undefined });
@@ -109,7 +147,13 @@ describe('findSecret', () => {
       },
     } as Partial<Engine> as Engine;
     const { signal } = new AbortController();
-    const found = await findSecret({ secret, proof: '/proof', image, stages: stages({}) }, { engine, signal });
+    const model = parseDockerfile('FROM node:20\nARG TOKEN\n');
+    const need = { kind: 'secret' as const, id: 'token', proof: { path: '/proof' }, buildArg: 'TOKEN' };
+    const found = await findSecret(
+      { secret, need, model, image, stages: stages({}), inCaches: ['npm'] },
+      { engine, signal },
+    );
+    expect(found).toMatchObject({ inCaches: ['npm'], inArgs: [{ stage: 'number 1', line: 2 }] });
     expect(asked).toEqual([{ imageId: 'sha256:1', diffIds: ['sha256:own'], needle: canary }]);
     expect(found.layers.map(({ path }) => path)).toEqual(['/app/.npmrc', `/tmp/${canary}.txt`, '/link']);
   });

@@ -1,7 +1,16 @@
 /** Looks for the canary in everything that leaves with the image. What the base image brought is not searched. */
+
+import type { DockerfileModel } from '../build/dockerfile.ts';
 import type { LayerMatch } from '../engine/engine.ts';
-import { canaryFor, isProof, traceForms } from './canary.ts';
-import type { EvidenceNeed, ImageEvidence, SecretEvidence, StageFilesEvidence } from './evidence.ts';
+import { canaryFor, isProof, registryTokenFor, traceForms } from './canary.ts';
+import type {
+  EvidenceNeed,
+  ImageEvidence,
+  SecretEvidence,
+  SecretNeed,
+  SecretProof,
+  StageFilesEvidence,
+} from './evidence.ts';
 import type { EngineAccess } from './image.ts';
 import { plainText } from './plain-text.ts';
 
@@ -16,21 +25,47 @@ export function secretsFor(
   needs: readonly EvidenceNeed[],
   { key, learner, exercise }: { key: Buffer; learner: string; exercise: string },
 ): BuildSecret[] {
-  const ids = new Set(needs.flatMap((need) => (need.kind === 'secret' ? [need.id] : [])));
-  return [...ids].map((id) => ({ id, value: canaryFor(key, { learner, exercise, secretId: id }) }));
+  const asked = new Map(needs.flatMap((need) => (need.kind === 'secret' ? [[need.id, need] as const] : [])));
+  return [...asked].map(([id, { proof }]) => {
+    const valueFor = proof.package === undefined ? canaryFor : registryTokenFor;
+    return { id, value: valueFor(key, { learner, exercise, secretId: id }) };
+  });
+}
+
+/** Build arguments that hold secrets, where an exercise gives them the old way too. */
+export function secretArgs(needs: readonly EvidenceNeed[], secrets: readonly BuildSecret[]): Record<string, string> {
+  const args = needs.flatMap((need): [string, string][] => {
+    const value = need.kind === 'secret' ? secrets.find(({ id }) => id === need.id)?.value : undefined;
+    return need.kind === 'secret' && need.buildArg !== undefined && value !== undefined ? [[need.buildArg, value]] : [];
+  });
+  return Object.fromEntries(args);
+}
+
+/** Stages that the image needs and that ask for a build argument: their history holds its value. */
+export function argStages(model: DockerfileModel, name: string | undefined): SecretEvidence['inArgs'] {
+  if (name === undefined) return [];
+  return model.stages
+    .filter(({ reachable }) => reachable)
+    .flatMap(({ name: alias, index, instructions }) =>
+      instructions
+        .filter(({ keyword, words = [] }) => keyword === 'ARG' && words.some((word) => word.split('=')[0] === name))
+        .map(({ line }) => ({ stage: alias ?? `number ${index + 1}`, line })),
+    );
 }
 
 export interface SecretToFind {
   secret: BuildSecret;
-  /** Path of the file that proves that the secret was readable. */
-  proof: string;
+  need: SecretNeed;
+  model: DockerfileModel;
   image: ImageEvidence;
   /** Must have read the proof file. */
   stages: StageFilesEvidence;
+  /** Ids of cache mounts that hold it. */
+  inCaches: string[];
 }
 
 export async function findSecret(
-  { secret, proof, image, stages }: SecretToFind,
+  { secret, need, model, image, stages, inCaches }: SecretToFind,
   { engine, signal }: EngineAccess,
 ): Promise<SecretEvidence> {
   const diffIds = image.layers.filter(({ fromBase }) => !fromBase).map(({ diffId }) => diffId);
@@ -40,7 +75,9 @@ export async function findSecret(
     id: secret.id,
     ...tracesOf(image, secret.value),
     layers: [...inFiles, ...inFileNames(image, secret.value)],
-    ...proofIn(stages, { proof, canary: secret.value }),
+    inCaches,
+    inArgs: argStages(model, need.buildArg),
+    ...proofIn(stages, { proof: need.proof, canary: secret.value }),
   };
 }
 
@@ -84,13 +121,15 @@ const SHOWN_CHARACTERS = 100;
 /** Pure: whether any stage proves that the secret was readable, and what stands there instead. */
 export function proofIn(
   stages: StageFilesEvidence,
-  { proof, canary }: { proof: string; canary: string },
+  { proof, canary }: { proof: SecretProof; canary: string },
 ): Pick<SecretEvidence, 'readable' | 'proofFound' | 'proofMessage'> {
   if (!stages.ok) return { readable: false, proofFound: undefined, proofMessage: stages.message };
   const found = Object.values(stages.contents).flatMap((files) =>
-    Object.hasOwn(files, proof) ? [files[proof] ?? ''] : [],
+    Object.hasOwn(files, proof.path) ? [files[proof.path] ?? ''] : [],
   );
-  if (found.some((content) => isProof(content, canary))) return { readable: true, proofFound: undefined };
+  const proves = (content: string) =>
+    proof.package === undefined ? isProof(content, canary) : content.includes(JSON.stringify(proof.package));
+  if (found.some(proves)) return { readable: true, proofFound: undefined };
   const shown = found[0] === undefined ? undefined : plainText(found[0], SHOWN_CHARACTERS).trim();
   // A learner who puts the secret itself there must not have it printed into a report.
   const leaks = shown !== undefined && traceForms(canary).some((form) => found[0]?.includes(form));

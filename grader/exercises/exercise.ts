@@ -29,6 +29,8 @@ export interface Exercise {
   images: string[];
   /** Folders with lock files that fill the package mirror, absolute. */
   packages: string[];
+  /** Folders of packages that only the private registry has, absolute. */
+  privatePackages?: string[] | undefined;
   /** What every build of it is given. */
   build: { args: Record<string, string> };
   /** What Dockerfiles install with apt-get and apk beyond what the base images are made of. */

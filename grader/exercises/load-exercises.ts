@@ -13,6 +13,7 @@ import { readAlsoRight, readMistakes, readSubmitted } from './read-variants.ts';
 import { exerciseSchema, hintsSchema, slugPattern } from './schemas.ts';
 import {
   packageFolders,
+  privateFolders,
   readChecks,
   validateChecks,
   validateLesson,
@@ -105,11 +106,12 @@ async function readExercise(contentDir: string, slug: string): Promise<Read> {
   await validateLesson({ lesson: raw.lesson, contentDir, yaml }, problems);
   validateChecks({ raw, checks, appFiles: parts.app.files, yaml }, problems);
   const packages = await packageFolders({ raw, dir, yaml }, problems);
+  const privatePackages = await privateFolders({ raw, dir, yaml }, problems);
   if (problems.length > 0) return { exercise: undefined, problems };
   const { app, starter, solution, alsoRight } = parts;
   const exercise: Exercise = {
     ...raw,
-    ...{ slug, dir, appDir: join(dir, 'app'), packages, checks, starter, solution, alsoRight },
+    ...{ slug, dir, appDir: join(dir, 'app'), packages, privatePackages, checks, starter, solution, alsoRight },
     run: raw.run,
     systemPackages: raw.systemPackages,
     needs: neededBy(checks, raw.run),

@@ -67,6 +67,8 @@ export const exerciseSchema = z.strictObject({
   minutes: z.number().int().min(1).max(120),
   images: z.array(z.string().regex(/^\S+$/, 'expected an image name like node:20-slim')).min(1),
   packages: z.array(relativeFolder).optional(),
+  /** Folders of packages that only the private registry has. */
+  privatePackages: z.array(relativeFolder).min(1).optional(),
   build: buildSchema.prefault({}),
   systemPackages: z.strictObject({ apt: systemNames.default([]), apk: systemNames.default([]) }).optional(),
   run: runSchema.optional(),

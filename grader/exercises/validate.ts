@@ -148,6 +148,20 @@ export async function packageFolders(
   return folders;
 }
 
+/** @returns absolute folders of packages that npm would pack */
+export async function privateFolders(
+  { raw, dir, yaml }: { raw: ExerciseYaml; dir: string; yaml: YamlFile },
+  problems: ContentProblem[],
+): Promise<string[]> {
+  const folders = (raw.privatePackages ?? []).map((folder) => join(dir, folder));
+  for (const [index, folder] of folders.entries()) {
+    if (await exists(join(folder, 'package.json'))) continue;
+    const message = `privatePackages.${index}: expected a folder with a package.json, found none in "${raw.privatePackages?.[index]}"`;
+    problems.push({ file: yaml.file, line: yaml.lineOf(['privatePackages', index]), message });
+  }
+  return folders;
+}
+
 export async function validateLesson(
   { lesson, contentDir, yaml }: { lesson: string; contentDir: string; yaml: YamlFile },
   problems: ContentProblem[],

@@ -16,6 +16,7 @@ import { findMaven } from './maven/client.ts';
 import { fillMaven } from './maven/fill.ts';
 import { mavenTexts } from './maven/poms.ts';
 import { fillNpm } from './npm-fill.ts';
+import { privateTree } from './private-packages.ts';
 import { findPython } from './python/client.ts';
 import { fillPython } from './python/fill.ts';
 import { readWanted } from './python/wanted.ts';
@@ -105,8 +106,16 @@ async function npmPart(filler: Filler, request: PackageRequest, signal: AbortSig
   for (const name of ['npm-shrinkwrap.json', 'package-lock.json']) {
     const lockFile = join(folder, name);
     if (!(await exists(lockFile))) continue;
+    const { url: privateUrl } = privateTree({ packagesDir, mirrorUrl });
     const tree = { root: join(packagesDir, 'npm'), url: `${mirrorUrl}/npm` };
-    return await fillNpm({ lockFile, label: `${label}/${name}`, tree, scratchRoot: scratchRoot(filler), signal });
+    return await fillNpm({
+      lockFile,
+      label: `${label}/${name}`,
+      tree,
+      privateUrl,
+      scratchRoot: scratchRoot(filler),
+      signal,
+    });
   }
   const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '');
   if (!/"(dev|optional|peer)?dependencies"\s*:\s*\{\s*"/i.test(manifest)) return [];

@@ -1,10 +1,11 @@
 /** Downloads what a package-lock.json names with npm itself and puts it into the mirror's tree. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exists, workFolder } from '../made-once.ts';
 import { lastLines, runCommand } from '../run-command.ts';
 import { type LockedPackage, type LockPlatform, readNpmLock } from './npm-lock.ts';
 import { addVersions, matchesIntegrity, type NpmTree, tarballPath } from './npm-tree.ts';
+import { privateScopes } from './private-packages.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface NpmFillRequest {
@@ -12,6 +13,8 @@ export interface NpmFillRequest {
   /** For messages: `ts-api/package-lock.json`. */
   label: string;
   tree: NpmTree;
+  /** Of the mirror's private part; scopes that .npmrc gets from there are left out. */
+  privateUrl?: string | undefined;
   /** Folders that npm may fill for the time of the download. */
   scratchRoot: string;
   signal?: AbortSignal | undefined;
@@ -27,7 +30,10 @@ const missingMax = 20;
 /** @returns one sentence per thing that could not be had; empty when `npm ci` will find everything */
 export async function fillNpm(request: NpmFillRequest): Promise<string[]> {
   const { tree, label, signal } = request;
-  const platform: LockPlatform = { os: 'linux', cpu: process.arch, registries: await registries(signal) };
+  const otherScopes = await privateScopes(dirname(request.lockFile), request.privateUrl);
+  const platform: LockPlatform = {
+    ...{ os: 'linux', cpu: process.arch, registries: await registries(signal), otherScopes },
+  };
   const reading = readNpmLock(await readFile(request.lockFile, 'utf8'), { label, platform });
   const wanted = reading.packages.filter((one) => one.fitsPlatform);
   const lacking: LockedPackage[] = [];

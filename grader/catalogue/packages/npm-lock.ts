@@ -25,6 +25,8 @@ export interface LockPlatform {
   cpu: string;
   /** Registries that mean "the registry": npm's own default and the operator's. */
   registries: string[];
+  /** Scopes with a registry of their own, as .npmrc says: their packages are not in this one. @default none */
+  otherScopes?: readonly string[] | undefined;
 }
 
 const strings = z.array(z.string());
@@ -99,6 +101,7 @@ function readEntries(entries: Record<string, LockEntry>, platform: LockPlatform,
     if (!path.includes('node_modules/') || entry.link === true || entry.inBundle === true) continue;
     if (typeof entry.resolved === 'string' && entry.resolved.startsWith('file:')) continue;
     const name = entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    if (platform.otherScopes?.includes(name.split('/')[0] ?? '')) continue;
     const reason = unmirrorable(name, entry, platform);
     if (reason !== undefined) {
       missing.push(`${label}: ${name.slice(0, 80)} ${reason}`);

@@ -1,8 +1,10 @@
 /** The packages of each exercise: filled once, on demand or ahead, and whether they are there by now. */
+import { join } from 'node:path';
 import { isCancelled, StagecraftError } from '../../errors.ts';
 import type { Catalogue, CatalogueOptions, FillPackages } from '../catalogue.ts';
 import type { SystemNames } from './apt-names.ts';
 import { openPackages } from './fill-packages.ts';
+import { addPrivatePackage, privateTree } from './private-packages.ts';
 import { fillSystem, type SystemFiller } from './system-fill.ts';
 
 /** What is needed of an exercise. */
@@ -10,6 +12,8 @@ export interface PackageOwner {
   slug: string;
   /** Folders with lock files, absolute. */
   packages: string[];
+  /** Folders with packages of ours for the mirror's private part, absolute. */
+  privatePackages?: readonly string[] | undefined;
   /** What is installed with apt-get and apk, on these images. */
   systemPackages?: (Partial<SystemNames> & { leaveUnknown?: boolean }) | undefined;
   images?: readonly string[];
@@ -61,6 +65,7 @@ export class PackageShelf {
 
   async #fillAll(owner: PackageOwner, signal: AbortSignal | undefined): Promise<void> {
     const missing: string[] = [];
+    await this.#fillPrivate(owner, signal);
     for (const folder of owner.packages) {
       missing.push(...(await this.#fill({ folder, label: owner.slug }, signal)).missing);
     }
@@ -70,6 +75,18 @@ export class PackageShelf {
     throw new StagecraftError('not_ready', `Packages of ${owner.slug} are missing: ${missing.join(' ')}`, {
       retryable: true,
     });
+  }
+
+  async #fillPrivate({ privatePackages = [] }: PackageOwner, signal: AbortSignal | undefined): Promise<void> {
+    if (privatePackages.length === 0) return;
+    const { engine, cacheDir } = this.#filler;
+    const { buildGateway, mirrorPort } = engine.network;
+    const tree = privateTree({
+      packagesDir: join(cacheDir, 'packages'),
+      mirrorUrl: `http://${buildGateway}:${mirrorPort}`,
+    });
+    for (const folder of privatePackages) await addPrivatePackage(tree, folder);
+    await engine.publishPackages(signal);
   }
 
   async #fillSystem(

@@ -6,7 +6,10 @@ import { secret } from './check.ts';
 const params = { secretId: 'npm-token', proof: '/proof.txt', required: true };
 const canary = 'canary0123456789';
 
-function judge(parts: Partial<SecretEvidence> | undefined, changed: Partial<typeof params> = {}) {
+function judge(
+  parts: Partial<SecretEvidence> | undefined,
+  changed: Partial<typeof params> & { package?: string; buildArg?: string } = {},
+) {
   const image = sampleImage({
     layers: [sampleLayer({ diffId: 'sha256:a', createdBy: 'COPY .npmrc . # buildkit', line: 4 })],
     history: [
@@ -25,6 +28,8 @@ function judge(parts: Partial<SecretEvidence> | undefined, changed: Partial<type
     inHistory: [],
     inConfig: [],
     inEnv: [],
+    inCaches: [],
+    inArgs: [],
     readable: true,
     proofFound: undefined,
     ...parts,
@@ -62,6 +67,20 @@ describe('secret', () => {
     expect(actual).toBe('found in 2 places');
     expect(message).toContain("in the environment variable `TOKEN` and in the image's settings (Labels)");
     expect(message).not.toContain(canary);
+  });
+  test('fails when a stage takes it as a build argument, or a cache mount keeps it', () => {
+    const asArg = judge({ inArgs: [{ stage: 'deps', line: 3 }] }, { buildArg: 'NPM_TOKEN' });
+    expect(asArg).toMatchObject({ status: 'failed', actual: 'taken as a build argument', line: 3 });
+    expect(asArg.message).toMatch(
+      /^The secret is the build argument NPM_TOKEN of the stage `deps`\. Its value stands in/,
+    );
+    const cached = judge({ inCaches: ['/root'] });
+    expect(cached).toMatchObject({ status: 'failed', actual: 'kept in a cache mount' });
+    expect(cached.message).toMatch(/^The secret is in the cache mount `\/root`, where every later build/);
+  });
+  test('a token is proved by the package that it opens', () => {
+    const other = judge({ readable: false, proofFound: '{}' }, { package: '@ferry/fares' });
+    expect(other.message).toContain('`/proof.txt` is not that of @ferry/fares: it holds `{}`');
   });
   test('fails, and says that nothing is proved, when it was never readable', () => {
     expect(judge({ readable: false })).toEqual({

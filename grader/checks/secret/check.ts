@@ -11,6 +11,16 @@ const schema = z.strictObject({
   secretId: z.string().regex(/^[\w.-]+$/, 'expected the id of a build secret, like npm-token'),
   /** A file of any stage that holds the SHA-256 of the secret: proof that it was readable during the build. */
   proof: absolutePathParam,
+  /** The secret is a token of the private registry, and `proof` is the package.json of this package from there. */
+  package: z
+    .string()
+    .regex(/^@[\w-]+\/[\w.-]+$/, 'expected a package with a scope, like @team/name')
+    .optional(),
+  /** The build gets the secret as this ARG too, and no stage may take it. */
+  buildArg: z
+    .string()
+    .regex(/^(?!BUILDKIT_)[A-Za-z_]\w*$/, 'expected the name of an ARG, like NPM_TOKEN')
+    .optional(),
   /** Whether the secret has to be used at all. */
   required: z.boolean().default(true),
 });
@@ -23,13 +33,17 @@ export const secret: CheckType<Params> = {
   expected: ({ secretId, required }) =>
     `The build ${required ? 'uses' : 'may use'} the secret ${secretId}, and nothing of it stays in the image.`,
   why: 'Anyone who can pull an image can read every layer, its history and its environment: a token in any of them is published.',
-  needs: ({ secretId, proof }) => [{ kind: 'secret', id: secretId, proof: { path: proof } }],
+  needs: ({ secretId, proof, package: name, buildArg }) => [
+    { kind: 'secret', id: secretId, proof: { path: proof, package: name }, buildArg },
+  ],
   judge(params, { image, secrets }) {
     const evidence = Object.hasOwn(secrets, params.secretId) ? secrets[params.secretId] : undefined;
     if (image === undefined) return notCollected('an image');
     if (evidence === undefined) return notCollected(`where the secret ${params.secretId} went`);
     const leaks = [...layerLeaks(image, evidence), ...historyLeaks(image, evidence), ...configLeaks(evidence)];
     if (leaks.length > 0) return leaked(leaks);
+    if (evidence.inArgs.length > 0) return givenAsArg(params, evidence);
+    if (evidence.inCaches.length > 0) return keptInCache(evidence);
     if (evidence.readable) {
       return passed(
         'used and not found',
@@ -83,6 +97,25 @@ function leaked(leaks: Leak[]): Judgement {
   });
 }
 
+/** Only the last stage's history travels with the image, but the build's own record has the argument of every stage. */
+function givenAsArg({ buildArg, secretId }: Params, { inArgs }: SecretEvidence): Judgement {
+  const stages = list([...new Set(inArgs.map(({ stage }) => `the stage ${quote(stage, 40)}`))]);
+  return failed({
+    actual: 'taken as a build argument',
+    message: `The secret is the build argument ${plain(buildArg ?? '', 60)} of ${stages}. Its value stands in the history of that stage, in the build cache and in the provenance that a build can push with its image. Take the secret ${secretId} with a mount instead.`,
+    line: inArgs[0]?.line,
+  });
+}
+
+function keptInCache({ inCaches }: SecretEvidence): Judgement {
+  const caches = list(inCaches.map((id) => quote(id, 60)));
+  return failed({
+    actual: 'kept in a cache mount',
+    message: `The secret is in the cache mount ${caches}, where every later build can read it. Keep it out of there, and give the cache mount another id: what is in it now stays.`,
+    line: undefined,
+  });
+}
+
 /** A secret that was never there can't leak: its absence proves nothing. */
 function neverReadable(params: Params, evidence: SecretEvidence): Judgement {
   return failed({
@@ -91,8 +124,9 @@ function neverReadable(params: Params, evidence: SecretEvidence): Judgement {
   });
 }
 
-function proofState({ proof }: Params, { proofFound, proofMessage }: SecretEvidence): string {
+function proofState({ proof, package: name }: Params, { proofFound, proofMessage }: SecretEvidence): string {
   if (proofMessage !== undefined) return `The stages could not be searched for the proof: ${quote(proofMessage, 200)}`;
   if (proofFound === undefined) return `No stage has the file ${quote(proof, 80)} that shows it`;
+  if (name !== undefined) return `${quote(proof, 80)} is not that of ${name}: it holds ${quote(proofFound, 80)}`;
   return `${quote(proof, 80)} should hold its SHA-256, but holds ${quote(proofFound, 80)}`;
 }

@@ -14,7 +14,7 @@ function judge(
   const evidence = builtEvidence({ dockerfile: parseDockerfile(text), ssh: all });
   return ssh.judge(ssh.schema.parse({ proof: '/proof', ...params }), evidence, 'agent');
 }
-const nothing: SshEvidence = { listed: false, signed: false, found: undefined };
+const nothing: SshEvidence = { listed: false, signed: false, found: undefined, privateKeys: [] };
 
 describe('ssh', () => {
   test('passes when the proof file holds the key, or the signature where one is asked', () => {
@@ -36,6 +36,12 @@ describe('ssh', () => {
     expect(other.message).toBe(
       "The file `/proof` holds `The agent has no identities.`; it should hold a signature of `plans` by the agent's key.",
     );
+  });
+  test('a private key in a layer fails it, whatever was signed', () => {
+    const privateKeys = [{ diffId: 'sha256:none', path: '/root/.ssh/id_ed25519', how: 'gzip' as const }];
+    const { status, message } = judge({ ...nothing, listed: true, privateKeys });
+    expect(status).toBe('failed');
+    expect(message).toMatch(/^A private key of SSH is in `\/root\/\.ssh\/id_ed25519`, as gzip \(/);
   });
   test('says when no step mounts the agent', () => {
     const { message, line } = judge(nothing, { text: 'FROM node:20\nRUN ssh-add -L > /proof; true\n' });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { InstructionModel } from '../../build/dockerfile.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
-import type { CheckType } from '../check.ts';
+import type { LayerMatch } from '../../engine/engine.ts';
+import type { Evidence, ImageEvidence } from '../../evidence/evidence.ts';
+import type { CheckType, Judgement } from '../check.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
+import { layerTitle } from '../layer-text.ts';
 import { absolutePathParam } from '../params.ts';
 import { plain, quote, sentence } from '../show.ts';
 
@@ -19,13 +21,15 @@ export const ssh: CheckType<Params> = {
   schema,
   judges: 'image',
   expected: ({ proof, signs }) =>
-    `A step uses the SSH agent of whoever builds, and ${proof} of some stage holds ${signs === undefined ? "the agent's public key" : 'a signature by its key'}.`,
+    `A step uses the SSH agent of whoever builds, and ${proof} of some stage holds ${signs === undefined ? "the agent's public key" : 'a signature by its key'}. No private key is in the image.`,
   why: 'A key that is copied into a build is in the hands of everyone who gets the layer; an agent signs for one step and never gives its key away.',
   needs: ({ proof, signs }, checkId) => [{ kind: 'ssh', id: checkId, proof, signs }],
   judge({ proof, signs }, evidence, checkId) {
     const found =
       evidence.ssh !== undefined && Object.hasOwn(evidence.ssh, checkId) ? evidence.ssh[checkId] : undefined;
     if (evidence.image === undefined || found === undefined) return notCollected("the proof of the agent's use");
+    const key = found.privateKeys[0];
+    if (key !== undefined) return keyInImage(key, evidence.image);
     if (signs === undefined ? found.listed : found.signed) {
       const how = signs === undefined ? 'listed its key' : 'signed with its key';
       return passed('the agent was used', `A step was given the SSH agent, which ${how}.`);
@@ -46,6 +50,16 @@ export const ssh: CheckType<Params> = {
     return failed({ actual: 'no proof', message: `${holds}; it should hold ${wanted}.${mounted}`, line });
   },
 };
+
+function keyInImage({ diffId, path, how }: LayerMatch, image: ImageEvidence): Judgement {
+  const layer = image.layers.find((each) => each.diffId === diffId);
+  const as = how === 'plain' ? '' : `, as ${how}`;
+  return failed({
+    actual: 'a private key in the image',
+    message: `A private key of SSH is in ${quote(path, 100)}${as} (${layerTitle(layer)}). Whoever can pull the image has it, also when a later step deletes the file.`,
+    line: layer?.line,
+  });
+}
 
 function mountsOf({ dockerfile }: Evidence): InstructionModel[] {
   return (dockerfile?.instructions ?? []).filter(({ mounts }) =>

@@ -134,7 +134,10 @@ async function boot(config: AgentConfig): Promise<void> {
   await removeOldContainers(config);
   await makeRunNetwork(config);
   raiseFirewall(network);
-  await listen(createMirror(paths.mirrorRoot), { host: network.buildGateway, port: network.mirrorPort });
+  await listen(createMirror(paths.mirrorRoot, config.registryKey), {
+    host: network.buildGateway,
+    port: network.mirrorPort,
+  });
   const https = createHttpsService({ cert: paths.httpsCert, key: paths.httpsKey });
   await listen(https, { host: network.runGateway, port: network.httpsPort });
   const layers = new Layers({

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMirror, mirrorPath, missingSentence } from './mirror.ts';
+import { registryToken } from './registry-token.ts';
+
+const registryKey = 'a key';
 
 let root: string;
 let server: Server;
@@ -19,11 +22,12 @@ beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'stagecraft-mirror-')));
   put('npm/left/index.json', '{"name":"left"}');
   put('npm/left/-/left-1.0.0.tgz', 'tarball');
+  put('private/npm/@ferry/fares/index.json', '{"name":"@ferry/fares"}');
   put('npm/@scope/name/index.json', '{"name":"@scope/name"}');
   put('go/example.com/!upper/@v/list', 'v1.0.0\n');
   put('pypi/simple/flask/index.html', '<a>flask</a>');
   symlinkSync('/etc/passwd', join(root, 'npm/outside'));
-  server = createMirror(root);
+  server = createMirror(root, registryKey);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -72,6 +76,32 @@ test('what is not there is a 404 that names the package and says what to do', as
 test('the missing sentence names packages as their tools do', () => {
   expect(missingSentence('npm/@a/b/-/b-1.0.0.tgz')).toMatch(/^@a\/b is not/);
   expect(missingSentence('go/example.com/mod/@v/v1.2.3.mod')).toMatch(/^example.com\/mod is not/);
+});
+
+test('the private part is for those who show a token', async () => {
+  const ask = (path: string, authorization?: string) =>
+    fetch(address + path, authorization === undefined ? {} : { headers: { authorization } });
+  const token = registryToken(registryKey, 'ab'.repeat(12));
+  const given = await ask('/private/npm/@ferry%2ffares', `Bearer ${token}`);
+  expect([given.status, await given.json()]).toEqual([200, { name: '@ferry/fares' }]);
+  const missing = await ask('/private/npm/@ferry%2fmaps', `Bearer ${token}`);
+  expect([missing.status, ((await missing.json()) as { error: string }).error]).toEqual([
+    404,
+    expect.stringMatching(/^@ferry\/maps is not in/),
+  ]);
+  const none = await ask('/private/npm/@ferry%2ffares');
+  expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  expect(await none.json()).toEqual({
+    error: 'This registry is private. It wants a token, and none was given.',
+  });
+  for (const wrong of ['Bearer canary', `Basic ${token}`, `Bearer ${registryToken('another key', 'ab'.repeat(12))}`])
+    expect((await ask('/private/npm/@ferry%2ffares', wrong)).status).toBe(401);
+});
+
+test('no spelling of the path gets around the token', async () => {
+  for (const path of ['//private/npm/@ferry/fares', '/%70rivate/npm/@ferry/fares', '/private%2fnpm%2f@ferry%2ffares'])
+    expect((await fetch(address + path)).status).toBe(401);
+  expect((await fetch(`${address}/npm/%2e%2e%2fprivate%2fnpm%2f@ferry%2ffares`)).status).toBe(404);
 });
 
 test('nothing outside the folder can be read', async () => {

@@ -1,5 +1,6 @@
 /**
- * The package mirror: a folder of plain files, served to builds on the build bridge's address only.
+ * The package mirror: a folder of plain files, served to builds on the build bridge's address only. What lies below
+ * `private/` is for those who show a token, as in a company's own registry.
  *
  * Absent on purpose: proxying. What the fill step did not put there does not exist, and the answer says so in words
  * that end up in the learner's build log.
@@ -8,6 +9,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { isRegistryToken } from './registry-token.ts';
 
 const contentTypes: Record<string, string> = {
   '.json': 'application/json',
@@ -52,7 +54,7 @@ async function fileFor(root: string, path: string): Promise<{ path: string; byte
 
 /** What a learner reads in the build log when a package is not there. */
 export function missingSentence(path: string): string {
-  const [ecosystem, ...rest] = path.split('/');
+  const [ecosystem, ...rest] = path.replace(/^private\//, '').split('/');
   const named = ecosystem === 'pypi' && rest[0] === 'simple' ? rest.slice(1, 2) : rest;
   const what = named.join('/').split(ecosystem === 'npm' ? '/-/' : '/@v/')[0];
   return (
@@ -65,18 +67,50 @@ export function missingSentence(path: string): string {
 /** npm prints the `error` of a JSON answer and nothing of a plain one; go prints the text. */
 function answerMissing(path: string, response: ServerResponse): void {
   const sentence = missingSentence(path);
-  const [type, body] = path.startsWith('npm/')
+  const [type, body] = /^(private\/)?npm\//.test(path)
     ? ['application/json', JSON.stringify({ error: sentence.trim() })]
     : ['text/plain; charset=utf-8', sentence];
   response.writeHead(404, { 'content-type': type }).end(body);
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** In the order of the registry's own layout: `private/npm/@scope/name`. */
+const privateFolder = 'private';
+
+function isPrivate(path: string): boolean {
+  return path.split('/')[0] === privateFolder;
+}
+
+/** Of `Authorization: Bearer …`; '' when there is none. */
+function bearerOf({ headers }: IncomingMessage): string {
+  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
+function answerStranger(request: IncomingMessage, response: ServerResponse): void {
+  const given = request.headers.authorization === undefined ? 'none was given' : 'the one that was given is not known';
+  const error = `This registry is private. It wants a token, and ${given}.`;
+  response.writeHead(401, { 'content-type': 'application/json', 'www-authenticate': 'Bearer' });
+  response.end(JSON.stringify({ error }));
+}
+
+interface Served {
+  root: string;
+  registryKey: string;
+}
+
+async function answer(
+  { root, registryKey }: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { 'content-type': 'text/plain' }).end('The package mirror can only be read.\n');
     return;
   }
   const path = mirrorPath(request.url ?? '/');
+  if (path !== undefined && isPrivate(path) && !isRegistryToken(registryKey, bearerOf(request))) {
+    answerStranger(request, response);
+    return;
+  }
   const file = path === undefined || path === '' ? undefined : await fileFor(root, path);
   if (file === undefined) {
     answerMissing(path ?? '', response);
@@ -95,10 +129,13 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
       .pipe(response);
 }
 
-/** @returns the server, not yet listening */
-export function createMirror(root: string): Server {
+/**
+ * @param registryKey that tokens of the private part are made with
+ * @returns the server, not yet listening
+ */
+export function createMirror(root: string, registryKey: string): Server {
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.destroy());
+    answer({ root, registryKey }, request, response).catch(() => response.destroy());
   });
   server.maxConnections = 512;
   server.headersTimeout = 10_000;

@@ -28,6 +28,8 @@ export interface AgentConfig {
   instance: string;
   recipe: string;
   network: AgentNetwork;
+  /** That tokens of the mirror's private part are made with. */
+  registryKey: string;
   slots: { count: number; limits: CgroupLimits };
   daemon: { cpus: number; bootTimeoutMs: number; stopTimeoutMs: number };
   watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number; idleStopMs: number; logBytesMax: number };
