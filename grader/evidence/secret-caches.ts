@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DockerfileModel } from '../build/dockerfile.ts';
 import { solve, throwIfCancelled } from '../build/solve.ts';
 import { toolboxImage } from '../build/stage-probe.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';

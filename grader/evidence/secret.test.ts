@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseDockerfile } from '../build/parse-dockerfile.ts';
 import { sampleImage } from '../checks/sample-evidence.ts';
+import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import type { Engine, LayerEntry } from '../engine/engine.ts';
 import { canaryFor, proofOf, registryTokenFor } from './canary.ts';
 import type { StageFilesEvidence } from './evidence.ts';

@@ -1,6 +1,6 @@
 /** Looks for the canary in everything that leaves with the image. What the base image brought is not searched. */
 
-import type { DockerfileModel } from '../build/dockerfile.ts';
+import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { LayerMatch } from '../engine/engine.ts';
 import { canaryFor, isProof, registryTokenFor, traceForms } from './canary.ts';
 import type {

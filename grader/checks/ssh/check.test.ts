@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDockerfile } from '../../build/parse-dockerfile.ts';
+import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts';
 import type { SshEvidence } from '../../evidence/evidence.ts';
 import { builtEvidence } from '../sample-evidence.ts';
 import { ssh } from './check.ts';

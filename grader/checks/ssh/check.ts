@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InstructionModel } from '../../build/dockerfile.ts';
+import type { InstructionModel } from '../../dockerfile/model.ts';
 import type { LayerMatch } from '../../engine/engine.ts';
 import type { Evidence, ImageEvidence } from '../../evidence/evidence.ts';
 import type { CheckType, Judgement } from '../check.ts';
