@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Against one that hangs, not against a busy machine.
+          testTimeout: 60_000,
           // Not content/**: the exercises' apps have tests of their own.
           include: ['{src,grader,bin}/**/*.test.{ts,tsx}', 'content/*.test.ts'],
           exclude: ['**/*.engine.test.ts', '**/*.db.test.ts', '**/node_modules/**'],

@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import { openGrader } from '../open-grader.ts';
 import { toJunit } from '../verdict/junit.ts';
 import { type CommandContext, exitCodes } from './command.ts';
+import { gradingAgain } from './grade-again.ts';
 import { openProgressDisplay } from './progress-display.ts';
 import { renderReport } from './render-report.ts';
 import { showPhases } from './show-phases.ts';
@@ -37,7 +38,8 @@ export async function grade(slug: string, options: GradeOptions, context: Comman
   const display = openProgressDisplay();
   const grader = await openGrader({ ...context, progress: display.sink, exercises: [slug] });
   try {
-    const report = await grader.grade(
+    const grade = gradingAgain(grader.grade, display.say);
+    const report = await grade(
       { exercise: slug, ...files, learner: 'cli' },
       { emit: showPhases(slug, display.sink), signal: context.signal },
     );

@@ -7,6 +7,7 @@ import { type OpenGrader, openGrader } from '../open-grader.ts';
 import type { ProgressSink } from '../progress.ts';
 import { casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
+import { gradingAgain } from './grade-again.ts';
 import { imageContents } from './image-contents.ts';
 import { openProgressDisplay } from './progress-display.ts';
 import { quotedIds } from './quoted-ids.ts';
@@ -107,12 +108,13 @@ async function exerciseValues(
   );
   const values: Values = {};
   const failures: string[] = [];
+  const grade = gradingAgain(grader.grade, (sentence) => process.stderr.write(`${sentence}\n`));
   await sideBySide(cases, limits.slot.count, async ({ one, exercise, name }) => {
     // No checks: only the size of the image is asked for. The learner of `verify` has the packages in its cache mounts.
     const request: GradeRequest = { ...one, learner: 'verify', clean: false, checks: [] };
     const emit = showPhases(`${exercise.slug} · ${name}`, progress);
     try {
-      const { image } = await grader.grade(request, { emit, signal });
+      const { image } = await grade(request, { emit, signal });
       if (image === undefined) return;
       const label = `${exercise.title}: ${name}`;
       values[`exercise:${exercise.slug}:${name}`] = { label, sizeBytes: image.sizeBytes };

@@ -12,6 +12,7 @@ import { readSurvivors, reasonsFor } from '../mutation/survivors.ts';
 import { explainSurvivors, type TriedMutant, tryMutant } from '../mutation/try-mutants.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
 import { type CommandContext, exitCodes } from './command.ts';
+import { gradingAgain } from './grade-again.ts';
 import { openProgressDisplay } from './progress-display.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -90,7 +91,7 @@ async function tryAll(
   let faulty = false;
   const tried = await sideBySide(mutants, limits.slot.count, async (mutant) => {
     try {
-      const one = await tryMutant(mutant, exercise, { grade: grader.grade, signal });
+      const one = await tryMutant(mutant, exercise, { grade: gradingAgain(grader.grade, say), signal });
       say(lineOf(explainSurvivors([one], survivors).tried[0] ?? { ...one, reason: undefined }));
       return one;
     } catch (error) {

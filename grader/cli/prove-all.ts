@@ -3,6 +3,7 @@ import { isCancelled, sentenceFor } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { OpenGrader } from '../open-grader.ts';
 import { type VerifyCase, type VerifyOutcome, verifyCase } from '../verify-exercise.ts';
+import { gradingAgain } from './grade-again.ts';
 import { lineOf } from './verify-lines.ts';
 import { inShareOrder } from './verify-order.ts';
 
@@ -21,8 +22,9 @@ export async function proveAll(
   { say, ended, signal }: Proving,
 ): Promise<VerifyOutcome[]> {
   let count = 0;
+  const grade = gradingAgain(grader.grade, say);
   return await inShareOrder(cases, limits.slot.count, async (one) => {
-    const outcome = await outcomeOf(one, grader.grade, signal);
+    const outcome = await outcomeOf(one, grade, signal);
     count += 1;
     say(`${`[${count}/${cases.length}]`.padStart(9)} ${lineOf(outcome)}`);
     ended?.(outcome);

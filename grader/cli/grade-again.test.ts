@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { StagecraftError } from '../errors.ts';
+import type { Grade } from '../grade-submission.ts';
+import { limits } from '../limits.ts';
+import { gradingAgain } from './grade-again.ts';
+
+const report = { verdict: 'passed' } as Awaited<ReturnType<Grade>>;
+const lost = new StagecraftError('engine_unavailable', 'It went away.', { retryable: true });
+
+/** Throws what is listed, one after the other, and then grades. */
+function failing(...errors: Error[]) {
+  const told: string[] = [];
+  const grade = gradingAgain(
+    async () => {
+      const error = errors.shift();
+      if (error !== undefined) throw error;
+      return report;
+    },
+    (sentence) => told.push(sentence),
+  );
+  const request = { exercise: 'one', dockerfile: '', learner: 'a' };
+  return { told, graded: grade(request, { emit: () => {}, signal: new AbortController().signal }) };
+}
+
+test('a fault that may have passed is told, and the case graded again', async () => {
+  const { told, graded } = failing(lost);
+  expect(await graded).toBe(report);
+  expect(told).toEqual(['one: It went away. It is tried again.']);
+});
+
+test('an engine that stays away is a fault in the end', async () => {
+  const { told, graded } = failing(...Array.from({ length: limits.queue.deliveriesMax }, () => lost));
+  await expect(graded).rejects.toBe(lost);
+  expect(told).toHaveLength(limits.queue.deliveriesMax - 1);
+});
+
+test.each([new StagecraftError('bad_input', 'No.'), new StagecraftError('cancelled', 'Ended.'), new Error('bug')])(
+  '%s is not tried again',
+  async (error) => {
+    await expect(failing(error).graded).rejects.toBe(error);
+  },
+);

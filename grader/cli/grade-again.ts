@@ -1,0 +1,23 @@
+import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
+import type { Grade } from '../grade-submission.ts';
+import { limits } from '../limits.ts';
+
+/**
+ * Grades once more after a fault that may have passed, as the queue does for the server: BuildKit of Docker 26.1 now and
+ * then ends its daemon (a nil pointer in `walkProvenance` when two builds share steps), and the engine is up again after
+ * seconds. A log of the first try has been emitted by then.
+ * @param told with the sentence of each fault that is not the last
+ */
+export function gradingAgain(grade: Grade, told: (sentence: string) => void): Grade {
+  return async (request, options) => {
+    for (let delivery = 1; ; delivery += 1) {
+      try {
+        return await grade(request, options);
+      } catch (error) {
+        const passing = error instanceof StagecraftError && error.retryable && !isCancelled(error);
+        if (!passing || delivery >= limits.queue.deliveriesMax) throw error;
+        told(`${request.exercise}: ${sentenceFor(error)} It is tried again.`);
+      }
+    }
+  };
+}
