@@ -4,8 +4,8 @@ import { limits } from '../limits.ts';
 
 /**
  * Grades once more after a fault that may have passed, as the queue does for the server: BuildKit of Docker 26.1 now and
- * then ends its daemon (a nil pointer in `walkProvenance` when two builds share steps), and the engine is up again after
- * seconds. A log of the first try has been emitted by then.
+ * then ends its daemon (a nil pointer in `walkProvenance`, mended later by moby/buildkit's pull request 5606), and the
+ * engine is up again after seconds. A log of the first try has been emitted by then.
  * @param told with the sentence of each fault that is not the last
  */
 export function gradingAgain(grade: Grade, told: (sentence: string) => void): Grade {
