@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { openBook } from './book.js';
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const book = openBook(process.env.DATA_DIR ?? '/var/lib/hut-book');
 
 const server = createServer(async (request, response) => {
@@ -18,5 +20,5 @@ const server = createServer(async (request, response) => {
 });
 
 const port = Number(process.env.PORT ?? 3000);
-server.listen(port, () => console.log(`the book is open on port ${port}`));
+server.listen(port, () => console.log(`the book, version ${version}, is open on port ${port}`));
 process.on('SIGTERM', () => server.close());
