@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
+import { searchIndex } from './src/search/index-site.mjs';
 import { stageLines } from './src/stages/shiki-stage-lines.ts';
 
 /**
@@ -29,7 +30,7 @@ const pageBootHash = `sha256-${createHash('sha256').update(pageBoot).digest('bas
 
 export default defineConfig({
   output: 'static',
-  integrations: [mdx(), preact()],
+  integrations: [mdx(), preact(), searchIndex()],
   markdown: {
     shikiConfig: { theme: 'css-variables', transformers: [stageLines()] },
   },

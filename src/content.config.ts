@@ -1,6 +1,7 @@
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
+import { glossaryLoader } from './course/glossary-loader.ts';
 
 const lessons = defineCollection({
   loader: glob({ pattern: '*.mdx', base: './content/lessons' }),
@@ -9,6 +10,8 @@ const lessons = defineCollection({
     summary: z.string(),
     minutes: z.number().int().positive(),
     module: z.string(),
+    /** Names of the lessons that this one builds on. */
+    needs: z.array(z.string()).default([]),
     /** The reason to read the next lesson, said at the end of this one. */
     next: z.string().optional(),
   }),
@@ -75,4 +78,15 @@ const checks = defineCollection({
   schema: z.object({ title: z.string(), summary: z.string() }),
 });
 
-export const collections = { lessons, quizzes, exercises, briefs, afters, checks };
+/** One page per recognised build error; a unit test holds that none is missing. */
+const errors = defineCollection({
+  loader: glob({ pattern: '*.md', base: './grader/verdict/build-errors/explain' }),
+  schema: z.object({ title: z.string(), summary: z.string(), recording: z.string().optional() }),
+});
+
+const glossary = defineCollection({
+  loader: glossaryLoader(),
+  schema: z.object({ term: z.string(), also: z.array(z.string()).default([]), text: z.string() }),
+});
+
+export const collections = { lessons, quizzes, exercises, briefs, afters, checks, errors, glossary };

@@ -14,6 +14,7 @@ const sources = [
   'public',
   'grader/contract',
   'grader/checks',
+  'grader/verdict/build-errors/explain',
   'astro.config.mjs',
   'package-lock.json',
 ];

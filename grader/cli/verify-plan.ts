@@ -1,11 +1,16 @@
 /** What `verify` was asked to prove: names of exercises and lessons become cases. No engine here. */
+import { resolve } from 'node:path';
 import { StagecraftError } from '../errors.ts';
 import type { ContentProblem } from '../exercises/content-problem.ts';
 import type { ExerciseLibrary } from '../exercises/exercise-library.ts';
 import { type Content, readContent } from '../lessons/check-content.ts';
 import { nearestOf } from '../lessons/nearest-of.ts';
+import { pageProofs } from '../lessons/page-dockerfiles.ts';
 import { proofsOf } from '../lessons/quizzes.ts';
 import { casesOf, casesOfLesson, type VerifyCase } from '../verify-exercise.ts';
+
+/** The pages of checks and errors are built with the apps of the course itself. */
+const ownContentDir = resolve(import.meta.dirname, '..', '..', 'content');
 
 export interface VerifyPlan {
   cases: VerifyCase[];
@@ -17,8 +22,8 @@ export interface VerifyPlan {
 }
 
 /**
- * Exercises by slug, lessons by their file's name; none means all. To a lesson belong the Dockerfiles of its text and
- * the cases that prove the answers of its quiz.
+ * Exercises by slug, lessons by their file's name, pages by `checks/<type>` or `errors/<id>`; none means all. To a lesson
+ * belong the Dockerfiles of its text and the cases that prove the answers of its quiz.
  * @param options `essential`: only that each solution passes, built once and from the cache where it can be, and that each
  * starter does not
  * @throws StagecraftError `not_found` with the nearest slug
@@ -28,7 +33,8 @@ export async function planVerify(
   contentDir: string,
   { essential = false }: { essential?: boolean | undefined } = {},
 ): Promise<VerifyPlan> {
-  const content = await readContent(contentDir);
+  const read = await readContent(contentDir);
+  const content = contentDir === ownContentDir ? await withPages(read, names) : read;
   const { library, lessons, problems } = content;
   const isBroken = (name: string) => library.find(name) === undefined && problems.some(({ file }) => isOf(name, file));
   const chosen = names.length === 0 ? [...library.all().map(({ slug }) => slug), ...lessons] : names;
@@ -46,6 +52,18 @@ export async function planVerify(
   return {
     ...{ cases: byApp, library, exercises: [...new Set(byApp.map(({ exercise }) => exercise))] },
     problems: names.length === 0 ? problems : problems.filter(({ file }) => names.some((name) => isOf(name, file))),
+  };
+}
+
+/** The pages that explain checks and errors count as lessons here. Read for all, or where one of them is named. */
+async function withPages(content: Content, names: readonly string[]): Promise<Content> {
+  if (names.length > 0 && !names.some((name) => name.includes('/'))) return content;
+  const pages = await pageProofs(content.library.all());
+  return {
+    ...content,
+    lessons: [...content.lessons, ...pages.names],
+    dockerfiles: [...content.dockerfiles, ...pages.dockerfiles],
+    problems: [...content.problems, ...pages.problems],
   };
 }
 
@@ -75,6 +93,7 @@ function lessonCases(lesson: string, { dockerfiles, quizzes, library }: Content)
 function isOf(name: string, file: string): boolean {
   return (
     file.includes(`/exercises/${name}/`) ||
-    [`/lessons/${name}.mdx`, `/quizzes/${name}.yaml`].some((end) => file.endsWith(end))
+    [`/lessons/${name}.mdx`, `/quizzes/${name}.yaml`, `/${name}/explain.md`].some((end) => file.endsWith(end)) ||
+    (name.startsWith('errors/') && file.endsWith(`/explain/${name.slice('errors/'.length)}.md`))
   );
 }

@@ -55,6 +55,11 @@ describe('content with', () => {
       'lessons/03-again.mdx:2: module: expected the lessons of "First" one after the other, found "Second" between them',
     ],
     [
+      'a lesson that builds on a later one',
+      { 'lessons/01-basics.mdx': front('First').replace('next:', 'needs: [02-more]\nnext:') },
+      'lessons/01-basics.mdx:6: needs: expected lessons before this one, found "02-more"',
+    ],
+    [
       'a link to nothing below a code block',
       { 'lessons/02-more.mdx': `${front('First', '')}\`\`\`text\na\n\`\`\`\n[x](/lessons/03/)\n` },
       'lessons/02-more.mdx:10: expected a page below /lessons/, found "03"',

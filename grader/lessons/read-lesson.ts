@@ -9,6 +9,8 @@ const frontMatterSchema = z.strictObject({
   summary: z.string().trim().min(1),
   minutes: z.number().int().positive(),
   module: z.string().trim().min(1),
+  /** Lessons that this one builds on, by their names. */
+  needs: z.array(z.string().trim().min(1)).optional(),
   next: z.string().trim().min(1).optional(),
 });
 export type FrontMatter = z.infer<typeof frontMatterSchema>;

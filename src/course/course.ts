@@ -15,6 +15,8 @@ export interface CourseLesson {
   summary: string;
   minutes: number;
   module: string;
+  /** Names of the lessons that it builds on. */
+  needs: string[];
   /** Why to read the next one. */
   next: string | undefined;
   href: string;
@@ -46,6 +48,7 @@ export async function courseLessons(): Promise<CourseLesson[]> {
     summary: entry.data.summary,
     minutes: entry.data.minutes,
     module: entry.data.module,
+    needs: entry.data.needs,
     next: entry.data.next,
     href: `/lessons/${entry.id}/`,
     exercises: exercises.filter((exercise) => exercise.data.lesson === entry.id).map(asExercise),
@@ -76,4 +79,12 @@ export async function courseExercise(slug: string): Promise<CourseExercise> {
 export async function exercisesWithCheck(type: string): Promise<CourseExercise[]> {
   const entries = (await getCollection('exercises')).sort(byOrder);
   return entries.filter((entry) => entry.data.checks.some((check) => check.type === type)).map(asExercise);
+}
+
+/** By lesson: its questions, as progress keeps them. */
+export async function lessonQuestions(): Promise<Map<string, string[]>> {
+  const quizzes = await getCollection('quizzes');
+  return new Map(
+    quizzes.map(({ id, data }) => [data.lesson, data.questions.map((question) => `${id}/${question.id}`)]),
+  );
 }

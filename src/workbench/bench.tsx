@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Exercise } from '../../grader/contract/exercise.ts';
+import { isPressed } from '../keyboard/shortcuts.ts';
+import { ownProgress, recordPassed } from '../progress/progress-store.ts';
 import { scanStages } from '../stages/scan-stages.ts';
 import { strings } from '../strings.ts';
 import { ActionBar } from './action-bar.tsx';
@@ -85,6 +87,9 @@ export function Bench(props: Props) {
     }, []),
   };
   useSubmitKey(submit);
+  useEffect(() => {
+    if (passed) recordPassed(ownProgress(), exercise.slug);
+  }, [passed, exercise.slug]);
   const bar = (
     <ActionBar
       draft={draft}
@@ -163,7 +168,7 @@ function useSubmitKey(submit: () => void): void {
   current.current = submit;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+      if (event.defaultPrevented || !isPressed(event, 'build')) return;
       event.preventDefault();
       current.current();
     };

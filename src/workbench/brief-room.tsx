@@ -27,8 +27,10 @@ export function BriefRoom({ title, minutes, lesson, next, brief, after, passed }
         )}
         <span class="number">{strings.course.minutes(minutes)}</span>
       </p>
-      <h1>{title}</h1>
-      <div class="prose">{brief}</div>
+      <h1 data-pagefind-meta="title">{title}</h1>
+      <div class="prose" data-pagefind-body data-pagefind-meta={`kind:${strings.exercise.kind}`}>
+        {brief}
+      </div>
       {/* Always in the page, so that it costs nothing when it is earned. */}
       <section class="after" id="after" tabIndex={-1} hidden={!passed} aria-label={strings.verdict.afterTitle}>
         <div class="prose">{after}</div>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isPressed } from '../../keyboard/shortcuts.ts';
 import { strings } from '../../strings.ts';
 import { panelId, Tabs, tabId } from '../tabs.tsx';
 import { useMedia } from '../use-media.ts';
@@ -92,22 +93,24 @@ export function Rooms({ title, room, onRoom, brief, editor, evidence, foot }: Pr
 /** F6 goes from room to room, wherever on the page the focus is. */
 function useRoomKey(root: { current: HTMLElement | null }, onRoom: ((room: RoomName) => void) | undefined): void {
   useEffect(() => {
-    const press = (event: KeyboardEvent) => event.key === 'F6' && goToNextRoom(root.current, event, onRoom);
+    const press = (event: KeyboardEvent) => {
+      if (isPressed(event, 'nextRoom')) goToRoom(1, event);
+      else if (isPressed(event, 'previousRoom')) goToRoom(-1, event);
+    };
+    const goToRoom = (step: 1 | -1, event: KeyboardEvent) => {
+      if (!root.current) return;
+      event.preventDefault();
+      focusRoom(root.current, step, onRoom);
+    };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, [root, onRoom]);
 }
 
-function goToNextRoom(
-  root: HTMLElement | null,
-  event: KeyboardEvent,
-  onRoom: ((room: RoomName) => void) | undefined,
-): void {
-  if (!root) return;
-  event.preventDefault();
+function focusRoom(root: HTMLElement, step: 1 | -1, onRoom: ((room: RoomName) => void) | undefined): void {
   const rooms = [...root.querySelectorAll<HTMLElement>('.room')];
   const at = rooms.findIndex((room) => room.contains(document.activeElement));
-  const next = (at + (event.shiftKey ? -1 : 1) + rooms.length) % rooms.length;
+  const next = (at + step + rooms.length) % rooms.length;
   const name = roomNames[next];
   if (name) onRoom?.(name);
   requestAnimationFrame(() => rooms[next]?.focus());

@@ -1,3 +1,4 @@
+import { errorPage } from '../../../grader/contract/error-page.ts';
 import type { Exercise } from '../../../grader/contract/exercise.ts';
 import type { CheckReport, Report } from '../../../grader/contract/report.ts';
 import { Mark } from '../../components/mark.tsx';
@@ -73,6 +74,7 @@ function Line({ title, text }: { title: string; text: string }) {
 /** What is wrong with the text or stopped the build, before any check: it explains most of what follows. */
 function BuildProblems({ report, onLine }: { report: Report; onLine: Props['onLine'] }) {
   const { error, findings } = report.build;
+  const page = error && errorPage(error.code);
   const others = findings.filter((finding) => finding.line !== error?.line || finding.message !== error?.message);
   return (
     <>
@@ -87,6 +89,11 @@ function BuildProblems({ report, onLine }: { report: Report; onLine: Props['onLi
           {error.hint && (
             <p>
               <Sentence text={error.hint} />
+            </p>
+          )}
+          {page && (
+            <p>
+              <a href={page}>{words.readMoreOfError}</a>
             </p>
           )}
           {error.raw && (
