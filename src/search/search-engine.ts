@@ -24,7 +24,7 @@ export interface SearchEngine {
 interface PagefindData {
   url: string;
   excerpt: string;
-  meta: { title?: string; kind?: string };
+  meta: { title?: string; kind?: string; sections?: string };
   sub_results: { title: string; url: string }[];
 }
 
@@ -62,7 +62,8 @@ export async function openSearchEngine(): Promise<SearchEngine> {
 
 function asFound({ url, excerpt, meta, sub_results }: PagefindData): Found {
   const title = meta.title ?? url;
-  const sections = sub_results.filter((section) => section.url.includes('#') && section.title !== title);
+  const named = meta.sections === 'no' ? [] : sub_results;
+  const sections = named.filter((section) => section.url.includes('#') && section.title !== title);
   return {
     href: url,
     title,
