@@ -25,7 +25,9 @@ async function allPages(request: APIRequestContext): Promise<string[]> {
   const linked = texts.flatMap((text) =>
     [...text.matchAll(/href="(\/(?:lessons|exercises|checks|errors)\/[^"#?]+)"/g)].map(([, href = '']) => href),
   );
-  const pages = [...new Set([...['/', '/reference/', '/glossary/', '/keyboard/', '/search/'], ...lists, ...linked])];
+  const pages = [
+    ...new Set([...['/', '/reference/', '/glossary/', '/keyboard/', '/search/', '/grader/'], ...lists, ...linked]),
+  ];
   for (const [folder, count] of Object.entries(fewest)) {
     expect(pages.filter((page) => page.startsWith(`/${folder}/`)).length, folder).toBeGreaterThanOrEqual(count);
   }

@@ -32,6 +32,7 @@ export const strings = {
     tasks: 'What is being made ready',
     allThere: 'Everything is there: every exercise can be built and checked.',
     close: 'Close',
+    getGrader: 'How to get a grader',
     taskState: { waiting: 'waiting', running: 'working', ready: 'ready', failed: 'failed' },
     staticMessage: 'Reading only',
     staticMissing:
@@ -115,6 +116,29 @@ export const strings = {
     intro:
       'Everything here can be done without a mouse. On a Mac, Cmd does what Ctrl does, except where a line below says otherwise.',
     or: 'or',
+  },
+  getGrader: {
+    title: 'How to get a grader',
+    intro:
+      'The grader builds your Dockerfiles in a sandbox and judges what came of them. It runs on your own machine, beside these pages.',
+    here: 'Without one',
+    works: [
+      'Every lesson, check, error and term can be read and searched, and quizzes answer.',
+      'The editor of an exercise works and keeps your draft in this browser. Nothing is built.',
+    ],
+    start: 'With one command',
+    startText:
+      'In a clone of Stagecraft. It installs what is missing, says what it does, and opens the course with its grader at http://localhost:4321. The first start takes minutes, the next ones seconds. Ctrl-C stops everything that it started.',
+    needs: 'What it needs',
+    needed: [
+      'Node 20 or newer with npm.',
+      'Linux with a Docker Engine that you may use, or with root on Debian 12 or newer; or a Docker elsewhere.',
+      'Two processors, 4 GB of memory, 20 GB of disk.',
+    ],
+    doctor: 'What a machine has and lacks is said, without changing anything, by',
+    progress: 'What you have done here',
+    progressText:
+      'Progress is kept in this browser for this address. Save it as a file on the page of the course, and load it on the other one:',
   },
   notFound: {
     title: 'There is no page here',

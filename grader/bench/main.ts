@@ -5,6 +5,7 @@ const [name = '', file] = process.argv.slice(2);
 
 const benchmarks: Record<string, () => Promise<void>> = {
   overhead: async () => (await import('./overhead.ts')).overhead(readSettings()),
+  site: async () => (await import('./site.ts')).site(readSettings(), file),
   'air-gap': async () => (await import('./air-gap.ts')).airGap(readSettings(), file),
 };
 

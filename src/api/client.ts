@@ -3,7 +3,7 @@
  * the rest of the site trusts its types.
  */
 import type { z } from 'zod';
-import { type Exercise, exerciseSchema, type Health, healthSchema } from '../../grader/contract/exercise.ts';
+import { type Exercise, exerciseSchema } from '../../grader/contract/exercise.ts';
 import {
   apiErrorSchema,
   type NewSubmission,
@@ -38,10 +38,6 @@ export interface CallOptions {
 
 export const eventsAddress = (id: string, after: number) =>
   `/api/submissions/${encodeURIComponent(id)}/events?after=${after}`;
-
-export function getHealth(options: CallOptions = {}): Promise<Health> {
-  return call('/api/health', { signal: options.signal }, healthSchema);
-}
 
 export function getExercise(slug: string, options: CallOptions = {}): Promise<Exercise> {
   return call(`/api/exercises/${encodeURIComponent(slug)}`, { signal: options.signal }, exerciseSchema);

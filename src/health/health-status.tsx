@@ -1,9 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Health } from '../../grader/contract/exercise.ts';
-import { getHealth } from '../api/client.ts';
 import { Mark, type MarkKind } from '../components/mark.tsx';
 import { Sentence } from '../components/sentence.tsx';
 import { strings } from '../strings.ts';
+import { getHealth } from './get-health.ts';
 import { type HealthAnswer, healthLine, nextAskMs } from './health-view.ts';
 
 const words = strings.health;
@@ -68,6 +68,11 @@ function HealthPanel({ answer }: { answer: HealthAnswer }) {
   return (
     <>
       <p>{health.status === 'ready' ? words.allThere : health.message}</p>
+      {health.status === 'reading' && (
+        <p>
+          <a href="/grader/">{words.getGrader}</a>
+        </p>
+      )}
       {health.missing.length > 0 && (
         <>
           <h2>{words.missing}</h2>
@@ -120,7 +125,7 @@ function useHealth(): HealthAnswer {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async () => {
-      const now: HealthAnswer = await getHealth({ signal: stop.signal }).then(
+      const now: HealthAnswer = await getHealth(stop.signal).then(
         (health) => ({ kind: 'answered', health }),
         () => ({ kind: 'unreachable' }),
       );

@@ -27,6 +27,12 @@ export function ActionBar(props: Props) {
     <div class="action-bar">
       <p class="action-notice" role="status">
         {notice && <Sentence text={notice} />}
+        {blocked && (
+          <>
+            {' '}
+            <a href="/grader/">{strings.health.getGrader}</a>
+          </>
+        )}
       </p>
       <div class="action-row">
         {/* Kept focusable while it can't be used, so that the focus does not fall out of the page. */}

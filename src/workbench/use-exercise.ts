@@ -22,7 +22,8 @@ export function useExercise(slug: string): ExerciseState {
       try {
         const exercise = await getExercise(slug, { signal: stop.signal });
         setState({ kind: 'here', exercise });
-        if (!exercise.ready) timer = setTimeout(ask, notReadyMs);
+        // What the site brings for itself has no checks, and never changes.
+        if (!exercise.ready && exercise.checks.length > 0) timer = setTimeout(ask, notReadyMs);
       } catch (error) {
         if (stop.signal.aborted) return;
         const message = error instanceof ApiFailure ? error.message : strings.api.unreachable;
