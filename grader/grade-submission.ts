@@ -20,10 +20,10 @@ import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import { type Admission, isRefused } from './dockerfile/admit.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
-import type { Evidence } from './evidence/evidence.ts';
+import type { Evidence, ImageEvidence } from './evidence/evidence.ts';
 import { secretArgs, secretsFor } from './evidence/secret.ts';
 import { sshSeedFor } from './evidence/ssh.ts';
-import { imageReport, stageReports } from './evidence/to-report.ts';
+import { imageReport, rebuildReports, stageReports } from './evidence/to-report.ts';
 import { type Exercise, neededBy } from './exercises/exercise.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { starterSize } from './starter-size.ts';
@@ -52,6 +52,8 @@ export interface GradeRequest {
 export interface GradeOptions {
   emit: (event: SubmissionEvent) => void;
   signal: AbortSignal;
+  /** Told about the image's layers with all their files, which are too much for a report. */
+  onLayers?: ((layers: ImageEvidence['layers']) => void) | undefined;
 }
 
 /** Grades one submission. A failing learner is a resolved promise; only our own faults and cancellation reject. */
@@ -68,6 +70,7 @@ export function createGrader(room: GradingRoom): Grade {
     const found = isRefused(admission.findings)
       ? refusedEvidence(admission)
       : await buildInSlot({ exercise, request, admission }, room, options);
+    if (found.image !== undefined) options.onLayers?.(found.image.layers);
     const evidence = { ...found, starterText: parseDockerfile(exercise.starter.dockerfile) };
 
     emit({ type: 'phase', phase: 'judge' });
@@ -80,6 +83,7 @@ export function createGrader(room: GradingRoom): Grade {
       build: evidence.build,
       image: evidence.image && imageReport(evidence.image, evidence.dockerfile),
       stages: stageReports(evidence.dockerfile),
+      ...rebuildReports(evidence.rebuilds),
       catalogue: { source: sourceOfBases(admission, room) },
     };
   };

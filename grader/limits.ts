@@ -203,6 +203,15 @@ export const limits = {
     eventsPerReadMax: 500,
     ownSubmissionsMax: 50,
   },
+  /** The lists of files that are kept of built images' layers, once per layer, to be looked at in the browser. */
+  layerFiles: {
+    /** A layer with more is shown without its files. */
+    entriesMax: 60_000,
+    /** All names of one layer; PATH_MAX times `entriesMax` would be a quarter of a gigabyte. */
+    namesBytesMax: 8 * 1024 * 1024,
+    /** All of them, compressed; those that were used longest ago go first. A big base image has 300 kB, a small app 1 kB. */
+    keptBytesMax: 256 * 1024 * 1024,
+  },
   /** `catalogue export` and `import`; what a file may claim is in `grader/air-gap/bundle-file.mjs`. */
   airGap: {
     /** Kept free beside what is unpacked: the engine's disk and the database begin to grow at once. */

@@ -16,6 +16,7 @@ import { schemaRoutes } from './schemas.ts';
 import { knownHostsOnly, sameOriginOnly, securityHeaders } from './security.ts';
 import { siteRoutes } from './site.ts';
 import { submissionEventRoutes } from './submission-events.ts';
+import { submissionLayerRoutes } from './submission-layers.ts';
 import { submissionRoutes } from './submissions.ts';
 
 const apiRoutes = (deps: ApiDeps) =>
@@ -23,6 +24,7 @@ const apiRoutes = (deps: ApiDeps) =>
     .basePath('/api')
     .route('/submissions', submissionRoutes(deps))
     .route('/submissions', submissionEventRoutes(deps))
+    .route('/submissions', submissionLayerRoutes(deps))
     .route('/exercises', exerciseRoutes(deps))
     .route('/catalogue', catalogueRoutes(deps))
     .route('/health', healthRoutes(deps))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { instructionOf, layerTitle } from './layer-text.ts';
+import { instructionOf } from '../contract/instruction-of.ts';
+import { layerTitle } from './layer-text.ts';
 import { sampleLayer } from './sample-evidence.ts';
 
 describe('instructionOf', () => {

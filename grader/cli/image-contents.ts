@@ -1,6 +1,7 @@
 /** What stands in an image besides bytes: how many packages somebody has to keep up to date, and what could be run. */
+
+import { mergeLayers } from '../contract/merge-layers.ts';
 import type { LayerEntry } from '../engine/engine.ts';
-import { mergeLayers } from '../evidence/merge-layers.ts';
 
 export interface ImageContents {
   /** Of Debian; undefined where the image keeps another list, or none. */

@@ -154,6 +154,15 @@ export const reportSchema = z.object({
   build: buildReportSchema,
   image: imageReportSchema.optional().describe('absent when nothing was built'),
   stages: z.array(stageReportSchema),
+  rebuilds: z
+    .array(
+      z.object({
+        edited: z.string().describe('the file that was edited'),
+        seconds: z.number().nonnegative().describe('how long the steps took that ran again'),
+      }),
+    )
+    .optional()
+    .describe('builds after an edit, where checks asked for them and they went well'),
   advice: z.array(z.object({ message: z.string(), line: lineSchema.optional() })).optional(),
   catalogue: z.object({ source: z.enum(['registry', 'stand-in']) }),
 });

@@ -45,7 +45,12 @@ export const submissionSummarySchema = submissionSchema
     createdAt: true,
     finishedAt: true,
   })
-  .extend({ points: scoreSchema.shape.points.optional().describe('of an exercise that gives points') });
+  .extend({
+    points: scoreSchema.shape.points.optional().describe('of an exercise that gives points'),
+    sizeBytes: z.number().int().nonnegative().optional().describe('of the image'),
+    buildMs: z.number().nonnegative().optional(),
+    rebuildSeconds: z.number().nonnegative().optional().describe('of the first build after an edit'),
+  });
 export type SubmissionSummary = z.infer<typeof submissionSummarySchema>;
 
 /** What happens on the way; the SSE `id` is `seq`, the SSE `event` is `type`. */

@@ -4,6 +4,7 @@
  * Absent on purpose: nothing here knows exercises, checks or submissions, and no method publishes a port.
  */
 import type Docker from 'dockerode';
+import type { LayerEntry } from '../contract/layers.ts';
 import type { ProgressSink } from '../progress.ts';
 
 /** What starts, finds and stops an engine on one kind of host. */
@@ -130,16 +131,7 @@ export type ProbeResponse =
     }
   | { ok: false; reason: 'refused' | 'timeout' | 'reset' | 'not_http' | 'unreachable'; message: string };
 
-/** One file system entry that a layer adds or changes. Paths are absolute within the image, `/app/main.js`. */
-export interface LayerEntry {
-  path: string;
-  type: 'file' | 'directory' | 'symlink' | 'other' | 'whiteout' | 'opaque';
-  sizeBytes: number;
-  mode: number;
-  uid: number;
-  gid: number;
-  linkTarget?: string;
-}
+export type { LayerEntry };
 
 export interface LayerIndex {
   diffId: string;

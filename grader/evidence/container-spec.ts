@@ -1,10 +1,10 @@
 /** How a learner's container is created: everything that keeps it in its place, as one pure function. */
 import { posix } from 'node:path';
 import type { ContainerCreateOptions } from 'dockerode';
+import { canonicalPath } from '../contract/merge-layers.ts';
 import type { EngineNetwork } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
 import type { RunSettings } from './evidence.ts';
-import { canonicalPath } from './merge-layers.ts';
 
 export interface ContainerToCreate {
   name: string;

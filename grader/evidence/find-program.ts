@@ -1,7 +1,8 @@
 /** Where in an image's file system the program stands that its command starts. */
+
+import { canonicalPath } from '../contract/merge-layers.ts';
 import { limits } from '../limits.ts';
 import type { ImageEvidence } from './evidence.ts';
-import { canonicalPath } from './merge-layers.ts';
 
 type Image = Pick<ImageEvidence, 'files' | 'config'>;
 

@@ -1,4 +1,6 @@
 /** Collects what a build left in the engine's image store: config, history, layers and the final file system. */
+
+import { mergeLayers } from '../contract/merge-layers.ts';
 import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Engine, LayerIndex } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
@@ -6,7 +8,6 @@ import type { ImageEvidence } from './evidence.ts';
 import { expectedEntries, finalChain, linesFor } from './history-lines.ts';
 import { type InspectedImage, imageConfigFrom } from './image-config.ts';
 import { type HistoryEntry, matchHistory } from './match-history.ts';
-import { mergeLayers } from './merge-layers.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface ImageToCollect {

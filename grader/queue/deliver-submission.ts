@@ -18,6 +18,7 @@ import {
   noteWaiting,
 } from '../store/deliveries.ts';
 import { throughOutages } from '../store/fault.ts';
+import { keepLayerFiles, type LayerToKeep } from '../store/layer-files.ts';
 import type { Store } from '../store/open-store.ts';
 import { EventWriter } from './event-writer.ts';
 import { deliveryOf, faultsOf, type GradeJob, type JobQueue } from './job-queue.ts';
@@ -58,6 +59,7 @@ export async function deliverSubmission(job: GradeJob, context: DeliveryContext)
   const result = await gradeClaimed(job, claimed, context);
   switch (result.kind) {
     case 'report':
+      await keepLayers(result.layers, context);
       await throughOutages(() => finishSubmission(db, claimed.held, { report: result.report }));
       return;
     case 'not ours':
@@ -69,7 +71,7 @@ export async function deliverSubmission(job: GradeJob, context: DeliveryContext)
   }
 }
 
-type GradeResult = StopReason | { kind: 'report'; report: Awaited<ReturnType<Grade>> };
+type GradeResult = StopReason | { kind: 'report'; report: Awaited<ReturnType<Grade>>; layers: LayerToKeep[] };
 
 async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryContext): Promise<GradeResult> {
   const stopped = new AbortController();
@@ -96,11 +98,15 @@ async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryCo
     // `stop` may have been called before there was anyone to hear it.
     const early = whyStopped();
     if (early) return early;
-    const report = await context.grade({ ...files, learner: learnerId }, { emit, signal: stopped.signal });
+    let layers: LayerToKeep[] = [];
+    const onLayers = (found: LayerToKeep[]) => {
+      layers = found;
+    };
+    const report = await context.grade({ ...files, learner: learnerId }, { emit, onLayers, signal: stopped.signal });
     await writer.close();
     // It may just have made it when the shutdown began.
     const late = whyStopped();
-    return late && late.kind !== 'shutdown' ? late : { kind: 'report', report };
+    return late && late.kind !== 'shutdown' ? late : { kind: 'report', report, layers };
   } catch (error) {
     await writer.close();
     return whyStopped() ?? { kind: 'fault', error };
@@ -108,6 +114,11 @@ async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryCo
     untrack();
     job.signal.removeEventListener('abort', onTaken);
   }
+}
+
+/** Before the verdict, so that who sees it finds them; a verdict is worth more, so it does not depend on this. */
+async function keepLayers(layers: LayerToKeep[], { store, log }: DeliveryContext): Promise<void> {
+  await keepLayerFiles(store.db, layers).catch((error) => log('keeping the files of layers', error));
 }
 
 /** The job is exchanged for one that starts a little later, so that its slot is free for others. */

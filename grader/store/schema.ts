@@ -6,7 +6,9 @@
  */
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
+  customType,
   index,
   integer,
   jsonb,
@@ -86,4 +88,24 @@ export const submissionEvents = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.submissionId, table.seq] })],
+);
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/**
+ * The files of layers, each once however many images have it: base images repeat. Which layers a submission has is in
+ * its report; what is cleared away here is only no longer listed there.
+ */
+export const layerFiles = pgTable(
+  'layer_files',
+  {
+    diffId: text('diff_id').primaryKey(),
+    /** More than are listed; `files` is then empty. */
+    tooMany: boolean('too_many').notNull(),
+    entries: integer('entries').notNull(),
+    /** JSON of `LayerFiles`, gzip. */
+    files: bytes('files').notNull(),
+    usedAt: moment('used_at').notNull().defaultNow(),
+  },
+  (table) => [index('layer_files_used').on(table.usedAt)],
 );

@@ -139,9 +139,14 @@ export async function listSubmissions(
   own: { learnerId: string; exercise?: string },
 ): Promise<SubmissionSummary[]> {
   const { id, exercise, attempt, state, verdict, message, createdAt, finishedAt, report } = submissions;
-  const points = sql<number | null>`(${report} -> 'score' ->> 'points')::integer`;
+  const figures = {
+    points: sql<number | null>`(${report} -> 'score' ->> 'points')::integer`,
+    sizeBytes: sql<number | null>`(${report} -> 'image' ->> 'sizeBytes')::double precision`,
+    buildMs: sql<number | null>`(${report} -> 'build' ->> 'durationMs')::double precision`,
+    rebuildSeconds: sql<number | null>`(${report} -> 'rebuilds' -> 0 ->> 'seconds')::double precision`,
+  };
   const rows = await db
-    .select({ id, exercise, attempt, state, verdict, message, createdAt, finishedAt, points })
+    .select({ id, exercise, attempt, state, verdict, message, createdAt, finishedAt, ...figures })
     .from(submissions)
     .where(
       and(
@@ -151,7 +156,13 @@ export async function listSubmissions(
     )
     .orderBy(desc(submissions.createdAt), desc(submissions.attempt))
     .limit(limits.store.ownSubmissionsMax);
-  return rows.map(({ points: given, ...row }) => ({ ...toSummary(row), points: given ?? undefined }));
+  return rows.map(({ points, sizeBytes, buildMs, rebuildSeconds, ...row }) => ({
+    ...toSummary(row),
+    points: points ?? undefined,
+    sizeBytes: sizeBytes ?? undefined,
+    buildMs: buildMs ?? undefined,
+    rebuildSeconds: rebuildSeconds ?? undefined,
+  }));
 }
 
 /**

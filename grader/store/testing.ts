@@ -52,7 +52,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       return store;
     },
     empty: async ({ db }) => {
-      await db.execute(sql`truncate learners, submissions, submission_events`);
+      await db.execute(sql`truncate learners, submissions, submission_events, layer_files`);
       await db.execute(
         sql`do $$ begin if to_regclass('pgboss.job') is not null then delete from pgboss.job; end if; end $$`,
       );

@@ -1,6 +1,7 @@
 /** Points for a submission: what its checks earned, and for sizes and rebuilds how far below the budget it stayed. */
 import type { CheckReport, Score } from '../contract/report.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { secondsRunAgain } from '../evidence/to-report.ts';
 
 export interface ScoreRule {
   /** Id of a check; without its pass there are no points. */
@@ -47,8 +48,7 @@ function measuredBy(
   }
   const rebuild = Object.hasOwn(rebuilds, check) ? rebuilds[check] : undefined;
   if (rebuildSeconds === undefined || rebuild === undefined) return undefined;
-  const ran = rebuild.vertexes.filter(({ cached, instruction }) => !cached && instruction !== undefined);
-  const seconds = Math.round(ran.reduce((all, { durationMs }) => all + durationMs, 0) / 100) / 10;
+  const seconds = secondsRunAgain(rebuild);
   return { share: shareOf(seconds, rebuildSeconds), seconds };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { mergeLayers } from '../../contract/merge-layers.ts';
+import { wastedIn } from '../../contract/wasted.ts';
 import type { LayerEntry } from '../../engine/engine.ts';
-import { mergeLayers } from '../../evidence/merge-layers.ts';
 import { builtEvidence, sampleEntry, sampleImage, sampleLayer } from '../sample-evidence.ts';
 import { efficiency } from './check.ts';
-import { wastedIn } from './wasted.ts';
 
 const file = (path: string, sizeBytes: number): LayerEntry => sampleEntry(path, { sizeBytes });
 const gone = (path: string): LayerEntry => sampleEntry(path, { type: 'whiteout', sizeBytes: 0 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { type Waste, wastedIn } from '../../contract/wasted.ts';
+import type { ImageEvidence } from '../../evidence/evidence.ts';
 import type { CheckType } from '../check.ts';
 import { formatSize } from '../format-size.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
 import { layerTitle } from '../layer-text.ts';
 import { sizeParam } from '../params.ts';
 import { count, list, quote } from '../show.ts';
-import { type Waste, wastedIn } from './wasted.ts';
 
 const schema = z.strictObject({
   /** Share of the image's bytes that a container can see. */
@@ -49,7 +50,7 @@ export const efficiency: CheckType<Params> = {
   },
 };
 
-function titleOf({ path, sizeBytes, owner, hider, deleted }: Waste): string {
+function titleOf({ path, sizeBytes, owner, hider, deleted }: Waste<ImageEvidence['layers'][number]>): string {
   const by = hider === undefined ? '' : ` and ${deleted ? 'deleted' : 'written again'} by ${layerTitle(hider)}`;
   return `${quote(path, 80)} with ${formatSize(sizeBytes)} from ${layerTitle(owner)}${by}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { mergeLayers } from '../../contract/merge-layers.ts';
 import type { LayerEntry } from '../../engine/engine.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { mergeLayers } from '../../evidence/merge-layers.ts';
 import { builtEvidence, sampleDockerfile, sampleEntry, sampleImage, sampleLayer } from '../sample-evidence.ts';
 import { packages } from './check.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { instructionOf } from '../../contract/instruction-of.ts';
 import type { ImageEvidence, SecretEvidence } from '../../evidence/evidence.ts';
 import type { CheckType, Judgement } from '../check.ts';
 import { failed, notCollected, passed } from '../judgement.ts';
-import { instructionOf, layerTitle } from '../layer-text.ts';
+import { layerTitle } from '../layer-text.ts';
 import { absolutePathParam } from '../params.ts';
 import { count, list, onLine, plain, quote } from '../show.ts';
 

@@ -25,6 +25,8 @@ export interface Entry {
   uid: number;
   gid: number;
   linkTarget?: string;
+  /** A further name of a file that was found before. */
+  linked?: true;
 }
 
 export interface WalkOptions {
@@ -66,7 +68,9 @@ export function* walk(options: WalkOptions, onGap: () => void): Generator<Found>
       }
       const entry = entryOf({ path, place, stat, idBase: options.idBase });
       if (stat.isDirectory()) pending.push({ place, path });
-      yield { entry, place, mtimeSeconds: Math.floor(stat.mtimeMs / 1000), firstName: isFirstName(stat, seen) };
+      const firstName = isFirstName(stat, seen);
+      if (!firstName) entry.linked = true;
+      yield { entry, place, mtimeSeconds: Math.floor(stat.mtimeMs / 1000), firstName };
     }
   }
 }

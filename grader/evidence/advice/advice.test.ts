@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { builtEvidence, sampleImage, sampleLayer } from '../../checks/sample-evidence.ts';
+import { mergeLayers } from '../../contract/merge-layers.ts';
 import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts';
 import type { LayerEntry } from '../../engine/engine.ts';
 import type { ImageEvidence } from '../evidence.ts';
-import { mergeLayers } from '../merge-layers.ts';
 import { adviceFor, type InspectedProject } from './advice.ts';
 
 const file = (path: string, extra: Partial<LayerEntry> = {}): LayerEntry => ({

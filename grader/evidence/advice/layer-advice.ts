@@ -1,6 +1,6 @@
 /** Advice from the sizes of layers. */
 import { formatSize } from '../../checks/format-size.ts';
-import { hiddenBytes } from '../merge-layers.ts';
+import { hiddenBytes } from '../../contract/merge-layers.ts';
 import type { Advice, InspectedProject } from './advice.ts';
 
 /** Below this a layer is not worth a word. */

@@ -3,7 +3,7 @@
  *
  * Goes from the top layer down, so that a big base is only looked up, never copied and then deleted from.
  */
-import type { LayerEntry } from '../engine/engine.ts';
+import type { LayerEntry } from './layers.ts';
 
 export type MergedFiles = Map<string, PlacedEntry>;
 

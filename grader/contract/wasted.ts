@@ -2,12 +2,15 @@
  * Bytes that an image ships and no container can see: files that a later layer of this Dockerfile overwrites or deletes.
  * What the base image wastes by itself is not counted; a file of the base that is hidden is.
  */
-import type { LayerEntry } from '../../engine/engine.ts';
-import type { ImageEvidence } from '../../evidence/evidence.ts';
+import type { LayerEntry } from './layers.ts';
+import type { MergedFiles } from './merge-layers.ts';
 
-type Layer = ImageEvidence['layers'][number];
+interface LayerOfFiles {
+  fromBase: boolean;
+  entries: readonly LayerEntry[];
+}
 
-export interface Waste {
+export interface Waste<Layer> {
   path: string;
   sizeBytes: number;
   owner: Layer | undefined;
@@ -16,23 +19,32 @@ export interface Waste {
   deleted: boolean;
 }
 
-export interface Wasted {
+export interface Wasted<Layer> {
   bytes: number;
   /** Of all files of all layers. */
   totalBytes: number;
   /** The largest first. */
-  wasted: Waste[];
+  wasted: Waste<Layer>[];
 }
 
-export function wastedIn({ layers, files }: ImageEvidence): Wasted {
+/** @param image its layers from the bottom up, and its files as `mergeLayers` lays them over one another. */
+export function wastedIn<Layer extends LayerOfFiles>({
+  layers,
+  files,
+}: {
+  layers: readonly Layer[];
+  files: MergedFiles;
+}): Wasted<Layer> {
   const hiders = hidersOf(layers);
   const seenInBase = new Set<string>();
-  const wasted: Waste[] = [];
+  const wasted: Waste<Layer>[] = [];
   let totalBytes = 0;
   for (let index = layers.length - 1; index >= 0; index -= 1) {
     const layer = layers[index];
-    for (const { type, path, sizeBytes } of layer?.entries ?? []) {
-      if (type !== 'file') continue;
+    for (const entry of layer?.entries ?? []) {
+      const { path } = entry;
+      if (entry.type !== 'file') continue;
+      const sizeBytes = bytesOf(entry);
       totalBytes += sizeBytes;
       if (files.get(path)?.layer === index) continue;
       // Hidden by the base itself: not this Dockerfile's doing.
@@ -47,6 +59,11 @@ export function wastedIn({ layers, files }: ImageEvidence): Wasted {
   return { bytes: wasted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), totalBytes, wasted };
 }
 
+/** What an entry adds to its layer: a further name of a file adds nothing. */
+export function bytesOf({ type, sizeBytes, linked }: Pick<LayerEntry, 'type' | 'sizeBytes' | 'linked'>): number {
+  return type === 'file' && linked !== true ? sizeBytes : 0;
+}
+
 interface Hider {
   layer: number;
   deleted: boolean;
@@ -55,7 +72,7 @@ interface Hider {
 }
 
 /** Per path what the Dockerfile's own layers do to it, from the bottom up. */
-function hidersOf(layers: readonly Layer[]): Map<string, Hider[]> {
+function hidersOf(layers: readonly LayerOfFiles[]): Map<string, Hider[]> {
   const hiders = new Map<string, Hider[]>();
   layers.forEach((layer, index) => {
     if (layer.fromBase) return;

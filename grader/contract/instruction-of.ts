@@ -1,0 +1,7 @@
+/** History as its author wrote it: `RUN |1 A=b /bin/sh -c npm ci # buildkit` → `RUN npm ci`. */
+export function instructionOf(createdBy: string): string {
+  const text = createdBy.replace(/\s*# buildkit$/, '');
+  const shell = /^(?:RUN )?(?:\|\d+ [\s\S]*? )?\/bin\/(?:ba|a)?sh (?:\S+ ){0,4}?-\w*c (?<command>[\s\S]*)$/.exec(text);
+  const command = shell?.groups?.command;
+  return command === undefined ? text : `RUN ${command}`;
+}
