@@ -238,6 +238,8 @@ export const strings = {
     advice: 'Worth a look, not judged',
     size: 'Size of the image',
     target: 'allowed',
+    starter: 'starter',
+    best: 'your best',
     standIn:
       'Built on stand-ins for the official base images, made on this machine from Debian packages: sizes are near the official ones, not equal.',
     readAfter: 'Read on: what changed',

@@ -108,13 +108,11 @@ test('the layers of an image are listed with their files, and told again only wh
   expect(again.status).toBe(304);
 
   const files = await get(`${address}/sha256:own`, cookie);
-  expect(decodeLayerFiles(layerFilesSchema.parse(await files.json()))).toEqual([
-    layerEntry('/sha256:own/\u202e<b>', 5),
-  ]);
+  expect(decodeLayerFiles(layerFilesSchema.parse(await files.json()))).toEqual([layerEntry('/own/\u202e<b>', 5)]);
   expect(files.headers.get('Cache-Control')).toContain('immutable');
   const gzipped = await get(`${address}/sha256:own`, cookie, { 'Accept-Encoding': 'gzip' });
   expect(gzipped.headers.get('Content-Encoding')).toBe('gzip');
-  expect(gunzipSync(Buffer.from(await gzipped.arrayBuffer())).toString()).toContain('sha256:own');
+  expect(gunzipSync(Buffer.from(await gzipped.arrayBuffer())).toString()).toContain('"/own"');
   const known = await get(`${address}/sha256:own`, cookie, { 'If-None-Match': files.headers.get('ETag') ?? '' });
   expect(known.status).toBe(304);
 

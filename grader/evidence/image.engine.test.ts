@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeLayerFiles, encodeLayerFiles } from '../contract/layers.ts';
+import { mergeLayers } from '../contract/merge-layers.ts';
+import { bytesOf, wastedIn } from '../contract/wasted.ts';
 import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { buildInSlot, ensureTestImage, testEngine } from '../engine/testing.ts';
@@ -44,6 +47,24 @@ describe('collectImage', () => {
   const layersOf = ({ layers }: ImageEvidence) =>
     layers.filter(({ fromBase }) => !fromBase).map(({ line, sizeBytes }) => [line, sizeBytes]);
   const linesOf = ({ history }: ImageEvidence) => history.filter(({ fromBase }) => !fromBase).map(({ line }) => line);
+
+  it('lists files that sum up to the size of the image, a further name of a file counted once', async () => {
+    const text =
+      'FROM BASE\nRUN head -c 100000 /dev/zero > /a && ln /a /b && head -c 50000 /dev/zero > /c\nRUN rm /c\n';
+    const image = await collect(text);
+    // As it comes out in the browser.
+    const layers = image.layers.map((layer) => ({
+      ...layer,
+      entries: decodeLayerFiles(encodeLayerFiles(layer.entries)),
+    }));
+    const listed = layers.flatMap(({ entries }) => entries);
+    expect(listed.filter(({ linked }) => linked).map(({ path }) => path)).toEqual([expect.stringMatching(/^\/[ab]$/)]);
+    expect(listed.reduce((sum, entry) => sum + bytesOf(entry), 0)).toBe(image.sizeBytes);
+    expect(wastedIn({ layers, files: mergeLayers(layers) })).toMatchObject({
+      bytes: 50_000,
+      totalBytes: image.sizeBytes,
+    });
+  });
 
   it('knows which line of which stage made each layer', async () => {
     const image = await collect(

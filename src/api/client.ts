@@ -5,6 +5,12 @@
 import type { z } from 'zod';
 import { type Exercise, exerciseSchema } from '../../grader/contract/exercise.ts';
 import {
+  type LayerFiles,
+  layerFilesSchema,
+  type SubmissionLayers,
+  submissionLayersSchema,
+} from '../../grader/contract/layers.ts';
+import {
   apiErrorSchema,
   type NewSubmission,
   type Submission,
@@ -51,6 +57,17 @@ export function getSubmissions(exercise: string, options: CallOptions = {}): Pro
 
 export function getSubmission(id: string, options: CallOptions = {}): Promise<Submission> {
   return call(`/api/submissions/${encodeURIComponent(id)}`, { signal: options.signal }, submissionSchema);
+}
+
+/** The layers of what a submission built, without their files. @throws ApiFailure 404 when nothing was built */
+export function getLayers(id: string, options: CallOptions = {}): Promise<SubmissionLayers> {
+  return call(`/api/submissions/${encodeURIComponent(id)}/layers`, { signal: options.signal }, submissionLayersSchema);
+}
+
+/** @throws ApiFailure 404 when they are not kept */
+export function getLayerFiles(id: string, diffId: string, options: CallOptions = {}): Promise<LayerFiles> {
+  const address = `/api/submissions/${encodeURIComponent(id)}/layers/${encodeURIComponent(diffId)}`;
+  return call(address, { signal: options.signal }, layerFilesSchema);
 }
 
 export function postSubmission(submission: NewSubmission, options: CallOptions = {}): Promise<Submission> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findCount, findMeasured, provenanceOf } from './measurements.ts';
+import { findCount, findMeasured, provenanceOf, sizeIfMeasured } from './measurements.ts';
 
 const file = {
   provenance: { catalogueSource: 'stand-in', engineVersion: '20.10.24', date: '2026-11-20' },
@@ -35,4 +35,10 @@ test('a missing file names the id that asked for it', () => {
 test('a file of another shape says where it is wrong', () => {
   const wrong = { ...file, values: { x: { label: 'x', sizeBytes: -1 } } };
   expect(() => findMeasured('x', wrong)).toThrow(/measurements\.json: values\.x\.sizeBytes/);
+});
+
+test('a size that may be missing is given where it is recorded', () => {
+  expect(sizeIfMeasured('image:node:20', file)).toBe(1_100_000_000);
+  expect(sizeIfMeasured('image:node:21', file)).toBeUndefined();
+  expect(sizeIfMeasured('image:node:20', undefined)).toBeUndefined();
 });

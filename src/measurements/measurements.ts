@@ -49,6 +49,11 @@ export function findMeasured(id: string, file: unknown): Measured {
   return { id, ...value };
 }
 
+/** A recorded size, or undefined: for what is well without it. */
+export function sizeIfMeasured(id: string, file: unknown): number | undefined {
+  return measurementsSchema.safeParse(file).data?.values[id]?.sizeBytes;
+}
+
 /** A recorded count of an image. @throws Error with a sentence that names the id when it is not recorded. */
 export function findCount(id: string, what: 'packages' | 'programs', file: unknown): number {
   const count = findMeasured(id, file)[what];

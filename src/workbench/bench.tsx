@@ -5,6 +5,9 @@ import { ownProgress, recordPassed } from '../progress/progress-store.ts';
 import { scanStages } from '../stages/scan-stages.ts';
 import { strings } from '../strings.ts';
 import { ActionBar } from './action-bar.tsx';
+import { useAttemptAddress } from './attempts/attempt-address.ts';
+import { PastBar, PastFiles } from './attempts/past-attempt.tsx';
+import { usePastAttempt } from './attempts/use-past-attempt.ts';
 import { BriefRoom } from './brief-room.tsx';
 import { useDraft } from './draft/use-draft.ts';
 import { type EditorHandle, type EditorProps, editedFiles, starterDraft, textOf } from './editor/edited-files.ts';
@@ -30,8 +33,11 @@ interface Props extends WorkbenchProps {
 export function Bench(props: Props) {
   const { exercise, room, onRoom } = props;
   const draft = useDraft(exercise);
-  const submission = useSubmission(exercise.slug);
+  const [opened, openAttempt] = useAttemptAddress();
+  const submission = useSubmission(exercise.slug, opened, () => openAttempt(undefined));
   const { view } = submission;
+  // An earlier attempt that is looked at: its files stand where the editor stands, which keeps the draft meanwhile.
+  const past = usePastAttempt({ opened, view, exercise: exercise.slug });
   const [file, setFile] = useState('Dockerfile');
   const [complaint, setComplaint] = useState<string>();
   const editor = useRef<EditorHandle>();
@@ -43,10 +49,11 @@ export function Bench(props: Props) {
   const stages = useMemo(() => scanStages(view?.dockerfile ?? '').stages, [view?.dockerfile]);
   const edited =
     view !== undefined &&
+    opened === undefined &&
     (view.dockerfile !== draft.draft.dockerfile || (view.dockerignore ?? '') !== draft.draft.dockerignore);
 
   const submit = () => {
-    if (running || submission.sending || noGrader) return;
+    if (running || submission.sending || noGrader || opened !== undefined) return;
     const { dockerfile, dockerignore } = draft.draft;
     if (dockerfile.trim() === '') return setComplaint(strings.submit.empty);
     setComplaint(undefined);
@@ -60,11 +67,20 @@ export function Bench(props: Props) {
   };
   const goToLine = (target: EditedFile, line: number) => {
     onRoom('editor');
+    if (opened !== undefined) return past.goToLine(target, line);
     setFile(target);
     editor.current?.goToLine(target, line);
   };
   const replaceAll = (texts: Parameters<typeof textOf>[0]) => {
     for (const name of editedFiles) editor.current?.replace(name, textOf(texts, name));
+  };
+  const takeOver = () => {
+    if (!past.view) return;
+    const texts = { dockerfile: past.view.dockerfile, dockerignore: past.view.dockerignore ?? '' };
+    openAttempt(undefined);
+    replaceAll(texts);
+    for (const name of editedFiles) draft.change(name, textOf(texts, name));
+    onRoom('editor');
   };
   const readAfter = () => {
     onRoom('brief');
@@ -118,14 +134,17 @@ export function Bench(props: Props) {
       brief={<BriefRoom {...props} passed={passed} />}
       editor={
         <>
-          <FileTabs
-            appFiles={exercise.files}
-            active={file}
-            marked={new Set(marks.map((mark) => mark.file))}
-            onSelect={setFile}
-          />
-          <div class="editor-panel" role="tabpanel" id={panelId('file', file)} aria-label={file}>
-            <Editor {...editorProps} />
+          {past.view && <PastFiles view={past.view} marks={marks} wish={past.wish} />}
+          <div class="draft-room" hidden={past.view !== undefined}>
+            <FileTabs
+              appFiles={exercise.files}
+              active={file}
+              marked={new Set(marks.map((mark) => mark.file))}
+              onSelect={setFile}
+            />
+            <div class="editor-panel" role="tabpanel" id={panelId('file', file)} aria-label={file}>
+              <Editor {...editorProps} />
+            </div>
           </div>
         </>
       }
@@ -138,9 +157,17 @@ export function Bench(props: Props) {
           edited={edited}
           onLine={goToLine}
           onReadAfter={readAfter}
+          openedAttempt={opened}
+          onOpenAttempt={openAttempt}
         />
       }
-      foot={bar}
+      foot={
+        opened === undefined ? (
+          bar
+        ) : (
+          <PastBar view={past.view} all={past.all} onBack={() => openAttempt(undefined)} onTakeOver={takeOver} />
+        )
+      }
     />
   );
 }

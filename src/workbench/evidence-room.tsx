@@ -1,7 +1,10 @@
+import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useState } from 'preact/hooks';
 import type { Exercise } from '../../grader/contract/exercise.ts';
 import type { ScannedStage } from '../stages/scan-stages.ts';
 import { strings } from '../strings.ts';
+import { attemptStrings } from './attempts/strings.ts';
+import { layerStrings } from './layers/strings.ts';
 import type { EditedFile } from './line-marks.ts';
 import { emptyLog } from './log/log-buffer.ts';
 import { LogView } from './log/log-view.tsx';
@@ -19,18 +22,28 @@ interface Props {
   edited: boolean;
   onLine(file: EditedFile, line: number): void;
   onReadAfter(): void;
+  /** Id of an earlier attempt that is looked at. */
+  openedAttempt: string | undefined;
+  onOpenAttempt(id: string): void;
 }
 
-type Panel = 'verdict' | 'log';
+type Panel = 'verdict' | 'log' | 'layers' | 'attempts';
+
+const LayersView = lazy(async () => (await import('./layers/layers-view.tsx')).LayersView);
+const AttemptsView = lazy(async () => (await import('./attempts/attempts-view.tsx')).AttemptsView);
 
 /** What the grader found: opens the log while it builds and the verdict when there is one. */
-export function EvidenceRoom({ exercise, view, connection, stages, edited, onLine, onReadAfter }: Props) {
+export function EvidenceRoom(props: Props) {
+  const { exercise, view, connection, stages, edited, onLine, onReadAfter } = props;
   const [panel, setPanel] = useState<Panel>('verdict');
   const over = view === undefined || isOver(view.state);
-  useEffect(() => setPanel(over ? 'verdict' : 'log'), [over, view?.id]);
+  // Who goes from attempt to attempt stays in the panel.
+  useEffect(() => setPanel(over ? 'verdict' : 'log'), [over]);
   const tabs: Tab<Panel>[] = [
     { id: 'verdict', label: strings.verdict.tab },
     { id: 'log', label: strings.log.tab },
+    { id: 'layers', label: layerStrings.tab },
+    { id: 'attempts', label: attemptStrings.tab },
   ];
   const leave = (event: KeyboardEvent) => {
     if (event.key === 'Escape') document.getElementById(tabId('evidence', panel))?.focus();
@@ -71,6 +84,38 @@ export function EvidenceRoom({ exercise, view, connection, stages, edited, onLin
             stages={stages}
             fileName={`${exercise.slug}-${view?.attempt ?? 0}.log`}
           />
+        )}
+      </div>
+      <div
+        class="evidence-panel"
+        role="tabpanel"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        id={panelId('evidence', 'layers')}
+        aria-labelledby={tabId('evidence', 'layers')}
+        hidden={panel !== 'layers'}
+        onKeyDown={leave}
+      >
+        {panel === 'layers' && !import.meta.env.SSR && (
+          <Suspense fallback={<p class="layers-none">{layerStrings.loading}</p>}>
+            <LayersView exercise={exercise.slug} view={view} onLine={(line) => onLine('Dockerfile', line)} />
+          </Suspense>
+        )}
+      </div>
+      <div
+        class="evidence-panel"
+        role="tabpanel"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        id={panelId('evidence', 'attempts')}
+        aria-labelledby={tabId('evidence', 'attempts')}
+        hidden={panel !== 'attempts'}
+        onKeyDown={leave}
+      >
+        {panel === 'attempts' && !import.meta.env.SSR && (
+          <Suspense fallback={null}>
+            <AttemptsView {...{ exercise, view }} opened={props.openedAttempt} onOpen={props.onOpenAttempt} />
+          </Suspense>
         )}
       </div>
     </>

@@ -3,12 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { strings } from '../strings.ts';
 import { Bench } from './bench.tsx';
 import { BriefRoom, type LessonLinks } from './brief-room.tsx';
+import { type MeasuredSizes, MeasuredSizesContext } from './measured-sizes.ts';
 import { type RoomName, Rooms } from './rooms/rooms.tsx';
 import { useExercise } from './use-exercise.ts';
 import './workbench.css';
 
 export interface WorkbenchProps extends LessonLinks {
   slug: string;
+  sizes?: MeasuredSizes;
   /** Rendered at build time: reading needs no script and no server. */
   brief?: ComponentChildren;
   after?: ComponentChildren;
@@ -20,7 +22,13 @@ export default function Workbench(props: WorkbenchProps) {
   const [room, setRoom] = useState<RoomName>('brief');
   const [hydrated, setHydrated] = useState(false);
   useEffect(() => setHydrated(true), []);
-  if (state.kind === 'here') return <Bench {...props} exercise={state.exercise} room={room} onRoom={setRoom} />;
+  if (state.kind === 'here') {
+    return (
+      <MeasuredSizesContext.Provider value={{ ...props.sizes, exercise: props.slug }}>
+        <Bench {...props} exercise={state.exercise} room={room} onRoom={setRoom} />
+      </MeasuredSizesContext.Provider>
+    );
+  }
   const message =
     state.kind === 'failed' ? `${strings.exercise.loadFailed} ${state.message}` : strings.exercise.loading;
   const empty = (

@@ -67,10 +67,7 @@ export interface ImageModel {
 }
 
 /** @param entriesOf by diff id, where they are listed */
-export function imageModel(
-  image: SubmissionLayers,
-  entriesOf: ReadonlyMap<string, readonly LayerEntry[]>,
-): ImageModel {
+export function imageModel(image: SubmissionLayers, entriesOf: ReadonlyMap<string, readonly LayerEntry[]>): ImageModel {
   const layers = image.layers.map((layer, index): ImageLayer => {
     const entries = layer.diffId === undefined ? undefined : entriesOf.get(layer.diffId);
     return {
@@ -79,7 +76,11 @@ export function imageModel(
       unlisted: entries !== undefined ? undefined : layer.files === 'too_many' ? 'too_many' : 'not_kept',
     };
   });
-  const listed = layers.map((layer) => ({ index: layer.index, fromBase: layer.fromBase, entries: layer.entries ?? [] }));
+  const listed = layers.map((layer) => ({
+    index: layer.index,
+    fromBase: layer.fromBase,
+    entries: layer.entries ?? [],
+  }));
   const complete = layers.every(({ entries }) => entries !== undefined);
   const merged = mergeLayers(listed);
   const { bytes, wasted } = complete ? wastedIn({ layers: listed, files: merged }) : { bytes: 0, wasted: [] };
@@ -104,23 +105,27 @@ function filesOf(layers: readonly Listed[], merged: ReturnType<typeof mergeLayer
   const below = new Set<string>();
   for (const { index, fromBase, entries } of layers) {
     for (const entry of entries) {
-      const { type } = entry;
-      if (type === 'directory' || type === 'whiteout' || type === 'opaque') continue;
+      if (!isListed(entry)) continue;
       const path = canonicalPath(entry.path);
       const sizeBytes = bytesOf(entry);
+      const own: FileKind = below.has(path) ? 'changed' : 'added';
       const visible = merged.get(path)?.layer === index;
-      // A link that is gone took nothing with it.
-      if (visible || sizeBytes > 0) {
-        const hider = visible ? undefined : hiders.get(`${index} ${entry.path}`);
-        const shown: FileKind = fromBase ? 'base' : below.has(path) ? 'changed' : 'added';
-        const kind: FileKind = visible ? shown : hider?.deleted ? 'deleted' : 'overwritten';
-        files.push({ path, type, kind, sizeBytes, layer: index, hider: hider?.by, entry });
-      }
       below.add(path);
+      // A link that is gone took nothing with it.
+      const file = { path, type: entry.type, sizeBytes, layer: index, entry };
+      if (visible) files.push({ ...file, kind: fromBase ? 'base' : own, hider: undefined });
+      else if (sizeBytes > 0) files.push({ ...file, ...hiddenBy(hiders.get(`${index} ${entry.path}`)) });
     }
   }
   return files;
 }
+
+const isListed = ({ type }: LayerEntry) => type === 'file' || type === 'symlink' || type === 'other';
+
+const hiddenBy = (hider: ReturnType<Hiders['get']>): Pick<ImageFile, 'kind' | 'hider'> => ({
+  kind: hider?.deleted ? 'deleted' : 'overwritten',
+  hider: hider?.by,
+});
 
 function wasteParts(wasted: ReturnType<typeof wastedIn<Listed>>['wasted']): WastePart[] {
   const parts = new Map<string, WastePart>();

@@ -47,28 +47,43 @@ export interface TreemapLayout {
   width: number;
   height: number;
   tiles: Tile[];
+  /** Layers that are too small to be drawn with a name. */
+  leftOut: { layer: number; bytes: number }[];
 }
 
 export const groupHeaderPx = 22;
 
-export function layoutTreemap(model: ImageModel, { width, zoom }: { width: number; zoom?: Zoom | undefined }): TreemapLayout {
+export function layoutTreemap(
+  model: ImageModel,
+  { width, zoom }: { width: number; zoom?: Zoom | undefined },
+): TreemapLayout {
   let groups = groupsOf(model, { zoom, areaPx: width * heightMax(width) });
+  const all = groups;
   let laid = place(groups, width);
-  // Joining the smallest makes room for the others; twice is enough, the rest has a name all the same.
-  for (let round = 0; round < 3; round += 1) {
-    const small = new Set(laid.tiles.filter((tile) => tile.kind !== 'group' && isSmall(tile)).map(({ key }) => key));
-    const joined = groups.map((group) => joinSmall(group, small));
-    if (joined.every((group, index) => group.items.length === groups[index]?.items.length)) break;
+  // Joining the smallest makes room for the others; a few rounds are enough, the rest has a name all the same.
+  for (let round = 0; round < 4; round += 1) {
+    const small = new Set(laid.tiles.filter(isSmall).map(({ key }) => key));
+    if (small.size === 0) break;
+    // A layer that can't carry its name is told in words.
+    const kept = groups.filter(({ content }) => groups.length === 1 || !small.has(content.key));
+    const joined = kept.map((group) => joinSmall(group, small));
+    if (countItems(joined) === countItems(groups)) break;
     groups = joined;
     laid = place(groups, width);
   }
-  return laid;
+  const leftOut = all
+    .filter((group) => !groups.some(({ content }) => content.key === group.content.key))
+    .map(({ content: { layer, bytes } }) => ({ layer, bytes }));
+  return { ...laid, leftOut: [...leftOut, ...tooSmall(model, { zoom, all })] };
 }
+
+const countItems = (groups: readonly Group[]) => groups.reduce((sum, { items }) => sum + 1 + items.length, 0);
 
 const heightMax = (width: number) => Math.round(Math.min(300, Math.max(170, width * 0.62)));
 
-const isSmall = ({ width, height }: Pick<Tile, 'width' | 'height'>) =>
-  width < layerLimits.tileWidthPx || height < layerLimits.tileHeightPx;
+const isSmall = ({ kind, width, height }: Tile) =>
+  width < layerLimits.tileWidthPx * (kind === 'group' ? 1.4 : 1) ||
+  height < layerLimits.tileHeightPx + (kind === 'group' ? groupHeaderPx : 0);
 
 /** As tall as what it has to say: one file is a strip. */
 function heightFor(groups: readonly Group[], width: number): number {
@@ -77,7 +92,7 @@ function heightFor(groups: readonly Group[], width: number): number {
   return Math.min(heightMax(width), Math.max(64, wanted));
 }
 
-function place(groups: readonly Group[], width: number): TreemapLayout {
+function place(groups: readonly Group[], width: number): Omit<TreemapLayout, 'leftOut'> {
   interface Datum {
     content?: Content;
     children?: Datum[];
@@ -114,15 +129,18 @@ function groupsOf(model: ImageModel, { zoom, areaPx }: Look): Group[] {
   const all = layerGroups(model).filter(({ key, bytes }) => bytes > 0 && (zoom === undefined || zoom.group === key));
   const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
   const pxOf = (bytes: number) => (total === 0 ? 0 : (bytes / total) * areaPx);
-  const headPx = groupHeaderPx * layerLimits.tileWidthPx * 2;
+  // The largest is drawn whatever its size is.
+  const headPx = groupHeaderPx * layerLimits.tileWidthPx;
   const shown = all.filter(({ bytes }) => pxOf(bytes) >= headPx);
-  const groups = shown.map((group) => ({ content: contentOf(group), items: itemsOf(group, { zoom, pxOf }) }));
-  const rest = all.filter((group) => !shown.includes(group));
-  const bytes = rest.reduce((sum, group) => sum + group.bytes, 0);
-  if (pxOf(bytes) < layerLimits.crumbAreaPx) return groups;
-  const nothing = { path: '', layer: -1, fromBase: false, hider: undefined, deleted: false };
-  const more = { ...nothing, key: 'small', bytes, count: rest.length };
-  return [...groups, { content: { ...more, kind: 'group' }, items: [{ ...more, kind: 'more', key: 'small more' }] }];
+  return shown.map((group) => ({ content: contentOf(group), items: itemsOf(group, { zoom, pxOf }) }));
+}
+
+/** Layers that were so small from the beginning that no group was made of them. */
+function tooSmall(model: ImageModel, { zoom, all }: { zoom: Zoom | undefined; all: readonly Group[] }) {
+  if (zoom) return [];
+  return layerGroups(model)
+    .filter(({ key, bytes }) => bytes > 0 && !all.some(({ content }) => content.key === key))
+    .map((group) => ({ layer: belongs(group).layer, bytes: group.bytes }));
 }
 
 interface LayerGroup {
@@ -169,7 +187,7 @@ function itemsOf(group: LayerGroup, { zoom, pxOf }: Scale): Content[] {
   // Looked into, a folder has the whole area.
   const scale = zoom ? (bytes: number) => pxOf((bytes / Math.max(1, tree.bytes)) * group.bytes) : pxOf;
   const items = split(group, tree, scale);
-  if (zoom) return items;
+  if (zoom && zoom.path !== '') return items;
   items.push(...wastedItems(group));
   for (const layer of group.layers) {
     if (layer.entries !== undefined || layer.sizeBytes === 0) continue;
@@ -190,9 +208,12 @@ function split(group: LayerGroup, tree: Folder<ImageFile>, pxOf: Scale['pxOf']):
     const room = folders.length + done.length < tilesPerLayerMax;
     if (next === undefined || (next !== tree && (!room || pxOf(next.bytes) < splitAreaPx))) break;
     folders = [...folders.slice(1), ...[...next.folders.values()].filter(({ bytes }) => bytes > 0)];
-    for (const file of next.files) if (file.sizeBytes > 0) done.push(tileOf(group, { ...file, kind: 'file', count: 1 }));
+    for (const file of next.files)
+      if (file.sizeBytes > 0) done.push(tileOf(group, { ...file, kind: 'file', count: 1 }));
   }
-  const rest = folders.map(({ path, bytes, count }) => tileOf(group, { path, sizeBytes: bytes, kind: 'folder', count }));
+  const rest = folders.map(({ path, bytes, count }) =>
+    tileOf(group, { path, sizeBytes: bytes, kind: 'folder', count }),
+  );
   return joinCrumbs(group, [...done, ...rest], pxOf);
 }
 
@@ -216,7 +237,14 @@ function joinSmall({ content, items }: Group, small: ReadonlySet<string>): Group
   if (joined.length < 2) return { content, items };
   const bytes = joined.reduce((sum, item) => sum + item.bytes, 0);
   const count = joined.reduce((sum, item) => sum + (item.kind === 'more' ? item.count : 1), 0);
-  const more: Content = { ...content, key: `${content.key} more`, kind: 'more', bytes, count, path: commonFolder(joined) };
+  const more: Content = {
+    ...content,
+    key: `${content.key} more`,
+    kind: 'more',
+    bytes,
+    count,
+    path: commonFolder(joined),
+  };
   return { content, items: [...items.filter((item) => !joined.includes(item)), more] };
 }
 

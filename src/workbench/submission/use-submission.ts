@@ -24,8 +24,12 @@ function reduce(view: SubmissionView | undefined, action: Action): SubmissionVie
   return view && action.updates.reduce(updateView, view);
 }
 
-/** The newest submission of this learner for one exercise: sent, found again after a reload, followed, cancelled. */
-export function useSubmission(exercise: string): SubmissionControl {
+/**
+ * The newest submission of this learner for one exercise: sent, found again after a reload, followed, cancelled.
+ * @param opened id of an earlier one to be looked at instead
+ * @param onGone told when there is no such submission
+ */
+export function useSubmission(exercise: string, opened?: string, onGone?: () => void): SubmissionControl {
   const [view, dispatch] = useReducer(reduce, undefined);
   const [connection, setConnection] = useState<Connection>('closed');
   const [sending, setSending] = useState(false);
@@ -52,20 +56,22 @@ export function useSubmission(exercise: string): SubmissionControl {
 
   useEffect(() => {
     const stop = new AbortController();
-    const findNewest = async () => {
-      const [newest] = await getSubmissions(exercise, { signal: stop.signal });
-      if (!newest || follower.current) return;
-      const submission = await getSubmission(newest.id, { signal: stop.signal });
+    const before = follower.current;
+    const find = async () => {
+      const id = opened ?? (await getSubmissions(exercise, { signal: stop.signal }))[0]?.id;
+      if (id === undefined) return;
+      const submission = await getSubmission(id, { signal: stop.signal });
+      if (submission.exercise !== exercise) return onGone?.();
       // Something may have been sent while this was asked.
-      if (!follower.current) follow(submission);
+      if (follower.current === before) follow(submission);
     };
-    // Without the list there is nothing to go on with; what is sent from now on is followed all the same.
-    findNewest().catch(() => {});
-    return () => {
-      stop.abort();
-      follower.current?.abort();
-    };
-  }, [exercise, follow]);
+    find().catch((error: unknown) => {
+      // Without the list there is nothing to go on with; what is sent from now on is followed all the same.
+      if (opened !== undefined && error instanceof ApiFailure && error.status === 404) onGone?.();
+    });
+    return () => stop.abort();
+  }, [exercise, opened, follow]);
+  useEffect(() => () => follower.current?.abort(), [exercise]);
 
   const submit = async (submission: NewSubmission) => {
     setRefusal(undefined);

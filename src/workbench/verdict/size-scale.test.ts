@@ -16,10 +16,12 @@ test('the image and its limit are drawn from exact bytes and the sentence of the
   expect(sizeScale(check('size', 'The image is at most 230 MB.'), report)).toEqual({
     actualBytes: 412_345_678,
     maxBytes: 230_000_000,
+    ofImage: true,
   });
   expect(sizeScale(check('context', 'The build context is at most 100 kB.'), report)).toEqual({
     actualBytes: 120_000,
     maxBytes: 100_000,
+    ofImage: false,
   });
 });
 
