@@ -3,6 +3,8 @@ import { expect, type Page, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
 
 const lesson = '/lessons/02-two-stages/';
+/** The search fetches its program and its index when it is opened; a busy machine takes its time. */
+const searchMs = 60_000;
 
 /** The script that listens for keys comes after the page; until it is there, a key is just a key. */
 async function openSearch(page: Page, key: string): Promise<void> {
@@ -26,7 +28,7 @@ test('the search opens by a key, finds a lesson, and leads there without a mouse
   await openSearch(page, '/');
   await page.keyboard.type('two stages border');
   const first = page.locator('.search-results > li > a').first();
-  await expect(first).toContainText('Two stages');
+  await expect(first).toContainText('Two stages', { timeout: searchMs });
   await expect(page.locator('.search-status')).toContainText(/page/);
   await page.keyboard.press('ArrowDown');
   await expect(first).toBeFocused();
@@ -47,7 +49,7 @@ for (const [words, title] of [
 ] as const) {
   test(`the page of the search finds "${words}"`, async ({ page }) => {
     await page.goto(`/search/?q=${encodeURIComponent(words)}`);
-    await expect(page.locator('.search-title', { hasText: title }).first()).toBeVisible();
+    await expect(page.locator('.search-title', { hasText: title }).first()).toBeVisible({ timeout: searchMs });
   });
 }
 

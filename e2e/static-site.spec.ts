@@ -61,7 +61,8 @@ test('on a plain web server everything can be read, searched and answered, and i
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('How to get a grader');
 
   await page.goto(`${base}/search/?q=distroless`);
-  await expect(page.locator('.search-title').first()).toBeVisible();
+  // It fetches its program and its index first.
+  await expect(page.locator('.search-title').first()).toBeVisible({ timeout: 60_000 });
   for (const path of ['/course/', '/reference/', '/checks/size/', '/errors/file-not-found/', '/glossary/#layer']) {
     await page.goto(`${base}${path}`);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -34,6 +34,8 @@ export type Expectation =
   | { verdict: 'built' }
   /** It builds, and this check refuses it. */
   | { verdict: 'built'; refusedBy: string }
+  /** It builds, and this check passes it. */
+  | { verdict: 'built'; passes: string }
   /** It does not build, and the error holds this text. */
   | { verdict: 'not built'; text: string };
 
@@ -77,12 +79,15 @@ export function casesOf(exercise: Exercise): VerifyCase[] {
 export function casesOfLesson(dockerfiles: readonly LessonDockerfile[]): VerifyCase[] {
   return dockerfiles.map(({ lesson, line, app, dockerfile, dockerignore, target, buildArgs, expect }) => ({
     ...{ of: lesson, exercise: app, name: `line ${line}`, dockerfile, dockerignore, target, buildArgs, clean: false },
-    checks: expect.refusedBy === undefined ? [] : [expect.refusedBy],
-    expect:
-      expect.fails === undefined
-        ? { verdict: 'built', ...(expect.refusedBy !== undefined && { refusedBy: expect.refusedBy }) }
-        : { verdict: 'not built', text: expect.fails },
+    checks: [expect.refusedBy, expect.passes].filter((id) => id !== undefined),
+    expect: expectationOf(expect),
   }));
+}
+
+function expectationOf({ fails, refusedBy, passes }: LessonDockerfile['expect']): Expectation {
+  if (fails !== undefined) return { verdict: 'not built', text: fails };
+  if (passes !== undefined) return { verdict: 'built', passes };
+  return { verdict: 'built', ...(refusedBy !== undefined && { refusedBy }) };
 }
 
 /** Grades one case. @throws only on faults of the grader; a wrong verdict is an outcome. */
@@ -127,12 +132,19 @@ export function judgeOutcome(
       );
     case 'built':
       if (!report.build.ok) return wrong(`should build, but ${found}`);
+      if ('passes' in expect) return judgePass(expect.passes, report);
       return 'refusedBy' in expect ? judgeRefusal(expect, report) : { ok: true, message: 'built' };
     case 'not built':
       return judgeFailure(expect.text, { report, log });
     case 'refused':
       return judgeRefusal(expect, report);
   }
+}
+
+function judgePass(id: string, report: Report): Pick<VerifyOutcome, 'ok' | 'message'> {
+  const check = report.checks.find((each) => each.id === id);
+  if (check?.status === 'passed') return { ok: true, message: `passed by ${id}: found ${check.actual}` };
+  return { ok: false, message: `should be passed by "${id}", but ${summaryOf(report)}` };
 }
 
 function judgeRefusal(

@@ -106,9 +106,9 @@ describe.each(checkTypes.map((type) => [type.type, type] as const))('check type 
     expect(parse(head)).toEqual({ title: expect.any(String), summary: expect.stringMatching(oneSentence) });
     const headings = [...body.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual(['What is checked', 'Why it matters', 'Bad', 'Good', 'How to fix it']);
-    expect(body.match(/^```dockerfile\nFROM /gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(body.match(/^```dockerfile(?: .+)?\nFROM /gm)?.length).toBeGreaterThanOrEqual(2);
     expect(body.split(/\s+/).length).toBeLessThan(600);
-    const examples = [...body.matchAll(/^```dockerfile\n([\s\S]*?)^```/gm)].map(([, example = '']) => example);
+    const examples = [...body.matchAll(/^```dockerfile(?: .+)?\n([\s\S]*?)^```/gm)].map(([, example = '']) => example);
     for (const example of examples) expect(parseWithProblems(example).problems, example).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ const marks = [
   'before',
   'fails',
   'refusedBy',
+  'passes',
   'target',
   'args',
   'dockerignore',
@@ -51,8 +52,9 @@ function* contradictions(found: FenceMarks): Generator<string> {
     yield `expected of="…" beside ${placed[0]}: what is the whole that this fragment belongs to?`;
   }
   if (found.to !== undefined && found.instead === undefined) yield 'expected instead="…" beside to="…", found none';
-  if (found.fails !== undefined && found.refusedBy !== undefined) {
-    yield 'expected fails="…" (it does not build) or refusedBy="…" (it builds, and a check refuses it), found both';
+  const outcomes = (['fails', 'refusedBy', 'passes'] as const).filter((mark) => found[mark] !== undefined);
+  if (outcomes.length > 1) {
+    yield `expected fails="…" (it does not build), refusedBy="…" (it builds, and a check refuses it) or passes="…" (that check passes it), found ${outcomes.join(' and ')}`;
   }
 }
 

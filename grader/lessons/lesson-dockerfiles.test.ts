@@ -75,8 +75,8 @@ describe('a mark that is wrong', () => {
     ['of="go-scratch/solution" instead="ENTRYPOINT" to="WORKDIR"', /"WORKDIR" stands above "ENTRYPOINT"/],
     ['of="go-scratch/solution" after="ENTRYPOINT" before="USER"', /one place for the fragment, found after and before/],
     ['instead="RUN"', /expected of="…" beside instead/],
-    ['fails="x" refusedBy="small"', /found both/],
-    ['refusedBy="smal"', /expected refusedBy to name a check of go-scratch \(.*small.*\), found "smal"/],
+    ['fails="x" refusedBy="small"', /found fails and refusedBy/],
+    ['refusedBy="smal"', /expected a check of go-scratch \(.*small.*\), found "smal"/],
     ['args="1A=x"', /expected args="NAME=value", found "1A=x"/],
   ])('%s is told with file and line', (meta, expected) => {
     const { dockerfiles, problems } = read(fence(meta));

@@ -19,7 +19,7 @@ export interface LessonDockerfile extends Submitted {
   target: string | undefined;
   buildArgs: Record<string, string>;
   /** Neither: it builds. */
-  expect: { fails?: string; refusedBy?: string };
+  expect: { fails?: string; refusedBy?: string; passes?: string };
 }
 
 /** Slugs in course order, which is the order of their names. */
@@ -85,13 +85,17 @@ function readBlock(fence: Fence, reading: Reading): LessonDockerfile | undefined
   const buildArgs = marks.args === undefined ? {} : readBuildArgs(marks.args);
   if (buildArgs === undefined) problem(`expected args="NAME=value", found "${marks.args}"`);
   if (app === undefined || text === undefined || buildArgs === undefined) return undefined;
-  if (!knowsCheck(app, marks.refusedBy, problem)) return undefined;
+  if (!knowsCheck(app, marks.refusedBy ?? marks.passes, problem)) return undefined;
   const files = { dockerfile: text, dockerignore: dockerignore?.dockerignore };
   if (marks.name !== undefined) named.set(marks.name, { ...files, app: app.slug });
   return {
     ...{ lesson: lesson.lesson, file: lesson.file, line: fence.line, app: app.slug },
     ...{ ...files, target: marks.target, buildArgs },
-    expect: { ...(marks.fails && { fails: marks.fails }), ...(marks.refusedBy && { refusedBy: marks.refusedBy }) },
+    expect: {
+      ...(marks.fails && { fails: marks.fails }),
+      ...(marks.refusedBy && { refusedBy: marks.refusedBy }),
+      ...(marks.passes && { passes: marks.passes }),
+    },
   };
 }
 
@@ -155,6 +159,6 @@ function textOf(
 function knowsCheck({ slug, checks }: Exercise, refusedBy: string | undefined, problem: Reading['problem']): boolean {
   const ids = checks.map(({ id }) => id);
   if (refusedBy === undefined || ids.includes(refusedBy)) return true;
-  problem(`expected refusedBy to name a check of ${slug} (${ids.join(', ')}), found "${refusedBy}"`);
+  problem(`expected a check of ${slug} (${ids.join(', ')}), found "${refusedBy}"`);
   return false;
 }
