@@ -65,7 +65,7 @@ test('progress survives a reload, is saved as a file, and can be loaded elsewher
   await page.reload();
   await expect(page.getByLabel('I have read this lesson')).toBeChecked();
   await page.goto('/course/');
-  await expect(page.locator('.progress')).toContainText('1 of 23 lessons read');
+  await expect(page.locator('.progress')).toContainText(/1 of \d+ lessons read/);
   await expect(page.locator('.progress')).toContainText(/1 of \d+ questions right/);
   await expect(
     page.locator('.course-lesson', { hasText: 'Two stages' }).first().locator('.mark-passed').first(),
@@ -79,20 +79,20 @@ test('progress survives a reload, is saved as a file, and can be loaded elsewher
   const other = await context.newPage();
   await other.goto('/course/');
   const input = other.locator('input[type="file"]');
-  await expect(other.locator('.progress')).toContainText('0 of 23 lessons read');
+  await expect(other.locator('.progress')).toContainText(/0 of \d+ lessons read/);
   await input.setInputFiles({
     name: 'notes.json',
     mimeType: 'application/json',
     buffer: Buffer.from('{"lessons": 23}'),
   });
   await expect(other.locator('.progress [role="status"]')).toContainText('nothing was changed');
-  await expect(other.locator('.progress')).toContainText('0 of 23 lessons read');
+  await expect(other.locator('.progress')).toContainText(/0 of \d+ lessons read/);
   await input.setInputFiles(file);
-  await expect(other.locator('.progress')).toContainText('1 of 23 lessons read');
+  await expect(other.locator('.progress')).toContainText(/1 of \d+ lessons read/);
   await other.getByRole('button', { name: 'Forget it' }).click();
-  await expect(other.locator('.progress')).toContainText('0 of 23 lessons read');
+  await expect(other.locator('.progress')).toContainText(/0 of \d+ lessons read/);
   await other.getByRole('button', { name: 'Undo' }).click();
-  await expect(other.locator('.progress')).toContainText('1 of 23 lessons read');
+  await expect(other.locator('.progress')).toContainText(/1 of \d+ lessons read/);
   await context.close();
 });
 
