@@ -1,7 +1,8 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { FileGrid } from './file-grid.tsx';
 import { type FileQuery, type FileSource, fileRows, selectFiles } from './file-rows.ts';
 import { type FileKind, fileKinds, type ImageModel } from './image-model.ts';
+import { layerLimits } from './layer-limits.ts';
 import type { LayerNames } from './layer-names.ts';
 import { shownName } from './shown-name.ts';
 import { layerStrings } from './strings.ts';
@@ -69,13 +70,7 @@ function Controls({ model, names, query, onQuery }: Omit<Props, 'onLine'>) {
   const layerOf = (value: string) => (value === '' ? undefined : value === 'base' ? 'base' : Number(value));
   return (
     <div class="files-controls">
-      <input
-        type="search"
-        aria-label={words.search}
-        placeholder={words.searchHint}
-        value={query.search}
-        onInput={(event) => onQuery({ ...query, search: event.currentTarget.value })}
-      />
+      <SearchField value={query.search} onChange={(search) => onQuery({ ...query, search })} />
       <select
         aria-label={words.layer}
         value={query.layer ?? ''}
@@ -112,5 +107,27 @@ function Controls({ model, names, query, onQuery }: Omit<Props, 'onLine'>) {
         {words.asFolders}
       </label>
     </div>
+  );
+}
+
+/** What is typed is there at once; the list follows when the fingers rest, as it may be long. */
+function SearchField({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const [text, setText] = useState(value);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => change.current(text), layerLimits.searchRestMs);
+    return () => clearTimeout(timer);
+  }, [text, value]);
+  return (
+    <input
+      type="search"
+      aria-label={words.search}
+      placeholder={words.searchHint}
+      value={text}
+      onInput={(event) => setText(event.currentTarget.value)}
+    />
   );
 }

@@ -16,4 +16,6 @@ export const layerLimits = {
   changesShownMax: 10,
   rowHeightPx: 26,
   rowsShownMax: 14,
+  /** After the last key in the search. */
+  searchRestMs: 120,
 } as const;
