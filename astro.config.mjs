@@ -56,5 +56,18 @@ export default defineConfig({
     plugins: [keepLazyStyles],
     build: { chunkSizeWarningLimit: 4000 },
     worker: { format: 'es' },
+    // CommonJS that only a worker imports: the dev server would find it late and hand it over as it is.
+    optimizeDeps: {
+      include: [
+        'dockerfile-ast',
+        'dockerfile-utils',
+        'dockerfile-language-service/lib/dockerAssist.js',
+        'dockerfile-language-service/lib/dockerHover.js',
+        'dockerfile-language-service/lib/dockerMarkdown.js',
+        'dockerfile-language-service/lib/dockerPlainText.js',
+        'dockerfile-language-service/lib/dockerRename.js',
+        'dockerfile-language-service/lib/dockerSignatures.js',
+      ],
+    },
   },
 });

@@ -151,6 +151,9 @@ export const limits = {
     appBytesMax: 50 * 1024 * 1024,
     /** Longer files of an app are listed without their text. */
     shownFileBytesMax: 64 * 1024,
+    /** How many texts of an app are sent to the browser, and how long they are together; the rest is named only. */
+    shownFilesMax: 200,
+    shownBytesMax: 512 * 1024,
     /** How long files have to rest after a save before `verify --watch` begins. */
     watchSettleMs: 200,
     /** What right answers have to leave of every size limit: other catalogues and versions differ a little. */

@@ -12,7 +12,7 @@ import type { CatalogueView } from './contract/exercise.ts';
 import { isCancelled, StagecraftError, sentenceFor } from './errors.ts';
 import { problemText } from './exercises/content-problem.ts';
 import { ExerciseLibrary } from './exercises/exercise-library.ts';
-import { toSummary, toView } from './exercises/view.ts';
+import { toSolution, toSummary, toView } from './exercises/view.ts';
 import { createFaultLog } from './fault-log.ts';
 import { limits } from './limits.ts';
 import { type OpenGrader, openGrader } from './open-grader.ts';
@@ -119,6 +119,10 @@ function apiDeps({ board, library, catalogue }: Shown): Pick<ApiDeps, 'exercises
       find: (slug) => {
         const exercise = library.find(slug);
         return exercise && toView(exercise, board.readinessOf(exercise));
+      },
+      solution: (slug) => {
+        const exercise = library.find(slug);
+        return exercise && toSolution(exercise);
       },
     }),
     catalogue: (): CatalogueView => {

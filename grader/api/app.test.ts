@@ -192,6 +192,7 @@ test('the OpenAPI document describes every route with its schemas', async () => 
       '/api/catalogue',
       '/api/exercises',
       '/api/exercises/{slug}',
+      '/api/exercises/{slug}/solution',
       '/api/health',
       '/api/submissions',
       '/api/submissions/{id}',

@@ -1,5 +1,5 @@
 /** What the API is made of. All are asked anew for every request, as most of them appear while the server already answers. */
-import type { CatalogueView, Exercise, ExerciseSummary, Health } from '../contract/exercise.ts';
+import type { CatalogueView, Exercise, ExerciseSummary, Health, Solution } from '../contract/exercise.ts';
 import { StagecraftError } from '../errors.ts';
 import type { FaultLog } from '../fault-log.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
@@ -9,6 +9,8 @@ import type { Store } from '../store/open-store.ts';
 export interface ExerciseSource {
   list(): ExerciseSummary[];
   find(slug: string): Exercise | undefined;
+  /** For those who have passed; whoever hands it out asks the store first. */
+  solution(slug: string): Solution | undefined;
 }
 
 export interface Storage {

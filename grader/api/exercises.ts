@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { exerciseSchema, exerciseSummarySchema } from '../contract/exercise.ts';
+import { exerciseSchema, exerciseSummarySchema, solutionSchema } from '../contract/exercise.ts';
 import { StagecraftError } from '../errors.ts';
-import type { ApiDeps } from './deps.ts';
+import { hasPassed } from '../store/submissions.ts';
+import { type ApiDeps, requireStorage } from './deps.ts';
 import { describeJson } from './describe.ts';
+import { currentLearner } from './session.ts';
 
 /** @throws StagecraftError `not_found` */
 export function requireExercise(deps: Pick<ApiDeps, 'exercises'>, slug: string) {
@@ -16,7 +18,7 @@ export function requireExercise(deps: Pick<ApiDeps, 'exercises'>, slug: string) 
   return exercise;
 }
 
-export const exerciseRoutes = (deps: Pick<ApiDeps, 'exercises'>) =>
+export const exerciseRoutes = (deps: Pick<ApiDeps, 'exercises' | 'storage' | 'cookieSecret'>) =>
   new Hono()
     .get('/', describeJson('All exercises', { status: 200, schema: z.array(exerciseSummarySchema) }), (c) =>
       c.json(deps.exercises().list()),
@@ -29,4 +31,26 @@ export const exerciseRoutes = (deps: Pick<ApiDeps, 'exercises'>) =>
         { 404: 'No such exercise' },
       ),
       (c) => c.json(requireExercise(deps, c.req.param('slug'))),
+    )
+    .get(
+      '/:slug/solution',
+      describeJson(
+        'One right answer, for learners who have passed the exercise',
+        { status: 200, schema: solutionSchema },
+        { 403: 'Not passed yet', 404: 'No such exercise', 503: 'The database is not open yet' },
+      ),
+      async (c) => {
+        const { slug } = requireExercise(deps, c.req.param('slug'));
+        const learner = await currentLearner(c, deps);
+        const earned =
+          learner && (await hasPassed(requireStorage(deps).store.db, { learnerId: learner.id, exercise: slug }));
+        const solution = deps.exercises().solution(slug);
+        if (!earned || !solution) {
+          throw new StagecraftError(
+            'not_permitted',
+            'The solution is shown to those who have passed this exercise. Build & check until every check passes, then ask again.',
+          );
+        }
+        return c.json(solution);
+      },
     );

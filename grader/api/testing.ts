@@ -38,6 +38,7 @@ export function testDeps(changes: Partial<ApiDeps> = {}): ApiDeps {
     exercises: () => ({
       list: () => [testExercise],
       find: (slug) => (slug === testExercise.slug ? testExercise : undefined),
+      solution: (slug) => (slug === testExercise.slug ? { dockerfile: 'FROM node:20-slim\n# the answer' } : undefined),
     }),
     catalogue: () => testCatalogue,
     health: () => testHealth,

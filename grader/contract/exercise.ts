@@ -13,11 +13,19 @@ export const exerciseSummarySchema = z.object({
 });
 export type ExerciseSummary = z.infer<typeof exerciseSummarySchema>;
 
-export const exerciseFileSchema = z.object({ path: z.string(), text: z.string(), sizeBytes: z.number().int() });
+export const exerciseFileSchema = z.object({
+  path: z.string(),
+  text: z.string().describe('empty when it is left out'),
+  sizeBytes: z.number().int(),
+  omitted: z
+    .enum(['not_text', 'too_long', 'too_many'])
+    .optional()
+    .describe('why the text is left out: it is none, the file is too long, or all of them together are too much'),
+});
 
 export const exerciseSchema = exerciseSummarySchema.extend({
   starter: z.object({ dockerfile: z.string(), dockerignore: z.string().optional() }),
-  /** The app, read only; files that are not text or too long have an empty text. */
+  /** The app, read only; what can't be shown is named only. */
   files: z.array(exerciseFileSchema),
   checks: z.array(z.object({ id: z.string(), type: z.string(), title: z.string(), expected: z.string() })),
   hints: z.array(z.object({ text: z.string(), checks: z.array(z.string()).optional() })),
@@ -25,6 +33,10 @@ export const exerciseSchema = exerciseSummarySchema.extend({
   notReady: z.string().optional(),
 });
 export type Exercise = z.infer<typeof exerciseSchema>;
+
+/** One right answer; only for those who have passed. */
+export const solutionSchema = z.object({ dockerfile: z.string(), dockerignore: z.string().optional() });
+export type Solution = z.infer<typeof solutionSchema>;
 
 export const catalogueViewSchema = z.object({
   source: z.enum(['registry', 'stand-in']),

@@ -59,8 +59,9 @@ export interface AppFile {
   /** Relative to the app's folder, with slashes. */
   path: string;
   sizeBytes: number;
-  /** Empty for a file that is not UTF-8 or is too long to show. */
+  /** Empty when it is left out. */
   text: string;
+  omitted?: 'not_text' | 'too_long' | undefined;
 }
 
 /** From general to specific. */

@@ -52,6 +52,8 @@ async function readAppFile(appDir: string, path: string, hash: Hash): Promise<Ap
   const bytes = facts.isSymbolicLink() ? Buffer.from(await readlink(file)) : await readFile(file);
   const kind = facts.isSymbolicLink() ? 'link' : (facts.mode & 0o111) === 0 ? 'file' : 'program';
   hash.update(`${kind}\0${path}\0${bytes.length}\0`).update(bytes);
-  const shown = facts.isFile() && bytes.length <= shownFileBytesMax ? (decodeUtf8(bytes) ?? '') : '';
-  return { path, sizeBytes: bytes.length, text: shown };
+  const named = { path, sizeBytes: bytes.length, text: '' };
+  if (bytes.length > shownFileBytesMax) return { ...named, omitted: 'too_long' };
+  const text = facts.isFile() ? decodeUtf8(bytes) : undefined;
+  return text === undefined ? { ...named, omitted: 'not_text' } : { ...named, text };
 }

@@ -48,8 +48,34 @@ describe('toView', () => {
       'exercises/tiny/app/large.txt': 'x'.repeat(limits.content.shownFileBytesMax + 1),
     });
     const files = toView(exercise, { ready: true }).files;
-    expect(files.find(({ path }) => path === 'logo.png')).toEqual({ path: 'logo.png', text: '', sizeBytes: 4 });
-    expect(files.find(({ path }) => path === 'large.txt')).toMatchObject({ text: '', sizeBytes: 65_537 });
+    expect(files.find(({ path }) => path === 'logo.png')).toEqual({
+      path: 'logo.png',
+      text: '',
+      sizeBytes: 4,
+      omitted: 'not_text',
+    });
+    expect(files.find(({ path }) => path === 'large.txt')).toMatchObject({
+      text: '',
+      sizeBytes: 65_537,
+      omitted: 'too_long',
+    });
+  });
+  test('an empty file is shown as what it is', async () => {
+    const exercise = await tiny({ 'exercises/tiny/app/empty.txt': '' });
+    expect(toView(exercise, { ready: true }).files).toContainEqual({ path: 'empty.txt', text: '', sizeBytes: 0 });
+  });
+  test('names files only once there are too many texts, or too much of them', async () => {
+    const exercise = await tiny();
+    const { shownBytesMax, shownFilesMax } = limits.content;
+    const file = (path: string, sizeBytes: number) => ({ path, sizeBytes, text: 'x' });
+    const big = { ...exercise, appFiles: [file('a', shownBytesMax - 1), file('b', 2), file('c', 1)] };
+    expect(toView(big, { ready: true }).files.map(({ omitted }) => omitted)).toEqual([
+      undefined,
+      'too_many',
+      'too_many',
+    ]);
+    const many = { ...exercise, appFiles: Array.from({ length: shownFilesMax + 1 }, (_, at) => file(`${at}`, 1)) };
+    expect(toView(many, { ready: true }).files.filter(({ omitted }) => omitted === 'too_many')).toHaveLength(1);
   });
 });
 

@@ -165,6 +165,22 @@ export async function listSubmissions(
   }));
 }
 
+/** Whether one of the learner's own submissions passed. */
+export async function hasPassed(db: Executor, own: { learnerId: string; exercise: string }): Promise<boolean> {
+  const [row] = await db
+    .select({ id: submissions.id })
+    .from(submissions)
+    .where(
+      and(
+        eq(submissions.learnerId, own.learnerId),
+        eq(submissions.exercise, own.exercise),
+        eq(submissions.verdict, 'passed'),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
 /**
  * Cancels a submission that is waiting or being graded; the worker that has it is told.
  * Returns it as it is afterwards: a finished one stays finished. Undefined when the learner has no such submission.

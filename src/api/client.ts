@@ -3,7 +3,14 @@
  * the rest of the site trusts its types.
  */
 import type { z } from 'zod';
-import { type Exercise, exerciseSchema } from '../../grader/contract/exercise.ts';
+import {
+  type CatalogueView,
+  catalogueViewSchema,
+  type Exercise,
+  exerciseSchema,
+  type Solution,
+  solutionSchema,
+} from '../../grader/contract/exercise.ts';
 import {
   type LayerFiles,
   layerFilesSchema,
@@ -47,6 +54,16 @@ export const eventsAddress = (id: string, after: number) =>
 
 export function getExercise(slug: string, options: CallOptions = {}): Promise<Exercise> {
   return call(`/api/exercises/${encodeURIComponent(slug)}`, { signal: options.signal }, exerciseSchema);
+}
+
+/** The base images that a FROM may name. */
+export function getCatalogue(options: CallOptions = {}): Promise<CatalogueView> {
+  return call('/api/catalogue', { signal: options.signal }, catalogueViewSchema);
+}
+
+/** Refused (403) until this learner has passed the exercise. */
+export function getSolution(slug: string, options: CallOptions = {}): Promise<Solution> {
+  return call(`/api/exercises/${encodeURIComponent(slug)}/solution`, { signal: options.signal }, solutionSchema);
 }
 
 /** This learner's submissions for one exercise, newest first. */

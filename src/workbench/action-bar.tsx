@@ -15,7 +15,7 @@ interface Props {
   onSubmit(): void;
   onCancel(): void;
   onReset(): void;
-  onUndoReset(): void;
+  onUndo(): void;
 }
 
 /** What can be done with the files, always in reach. */
@@ -50,16 +50,19 @@ export function ActionBar(props: Props) {
         <button type="button" class="button" hidden={!running} disabled={cancelling} onClick={props.onCancel}>
           {cancelling ? strings.submit.cancelling : strings.submit.cancel}
         </button>
-        <span class="draft-state" data-notable={draft.beforeReset || !draft.kept ? '' : undefined}>
+        <span
+          class="draft-state"
+          data-notable={draft.replaced || draft.kept !== 'kept' || draft.other ? '' : undefined}
+        >
           {draftText(draft)}
         </span>
-        {draft.beforeReset ? (
+        {draft.replaced ? (
           <button
             type="button"
             class="button"
             data-quiet
-            aria-label={strings.draft.undoLong}
-            onClick={props.onUndoReset}
+            aria-label={strings.draft.undoLong[draft.replaced.by]}
+            onClick={props.onUndo}
           >
             {strings.draft.undo}
           </button>
@@ -81,9 +84,10 @@ export function ActionBar(props: Props) {
 }
 
 function draftText(draft: DraftState): string {
-  if (draft.beforeReset) return strings.draft.wasReset;
-  if (draft.untouched) return strings.draft.untouched;
-  return draft.kept ? strings.draft.saved : strings.draft.notKept;
+  if (draft.other) return strings.draft.undecided;
+  if (draft.replaced) return strings.draft.wasReplaced[draft.replaced.by];
+  if (draft.kept !== 'kept') return strings.draft.notKept[draft.kept];
+  return draft.untouched ? strings.draft.untouched : strings.draft.saved;
 }
 
 function useSubmitKeys(): string {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Exercise } from '../../grader/contract/exercise.ts';
 import { isPressed } from '../keyboard/shortcuts.ts';
 import { ownProgress, recordPassed } from '../progress/progress-store.ts';
@@ -9,18 +9,15 @@ import { useAttemptAddress } from './attempts/attempt-address.ts';
 import { PastBar, PastFiles } from './attempts/past-attempt.tsx';
 import { usePastAttempt } from './attempts/use-past-attempt.ts';
 import { BriefRoom } from './brief-room.tsx';
+import type { Draft } from './draft/draft.ts';
 import { useDraft } from './draft/use-draft.ts';
-import { type EditorHandle, type EditorProps, editedFiles, starterDraft, textOf } from './editor/edited-files.ts';
-import { PlainEditor } from './editor/plain-editor.tsx';
-import { RichEditor } from './editor/rich-editor.tsx';
+import { type EditorHandle, editedFiles, textOf } from './editor/edited-files.ts';
+import { EditorRoom } from './editor-room.tsx';
 import { EvidenceRoom } from './evidence-room.tsx';
-import { FileTabs } from './file-tabs.tsx';
 import { type EditedFile, lineMarks } from './line-marks.ts';
 import { type RoomName, Rooms } from './rooms/rooms.tsx';
 import { isOver } from './submission/submission-state.ts';
 import { useSubmission } from './submission/use-submission.ts';
-import { panelId } from './tabs.tsx';
-import { useMedia } from './use-media.ts';
 import type { WorkbenchProps } from './workbench.tsx';
 
 interface Props extends WorkbenchProps {
@@ -71,7 +68,7 @@ export function Bench(props: Props) {
     setFile(target);
     editor.current?.goToLine(target, line);
   };
-  const replaceAll = (texts: Parameters<typeof textOf>[0]) => {
+  const replaceAll = (texts: Draft) => {
     for (const name of editedFiles) editor.current?.replace(name, textOf(texts, name));
   };
   const takeOver = () => {
@@ -90,18 +87,6 @@ export function Bench(props: Props) {
       after?.scrollIntoView({ block: 'start' });
     });
   };
-  const editorProps: EditorProps = {
-    file,
-    draft: draft.draft,
-    appFiles: exercise.files,
-    marks,
-    onChange: draft.change,
-    onSubmit: submit,
-    onLeave: useCallback(() => document.querySelector<HTMLElement>('.file-tabs [aria-selected="true"]')?.focus(), []),
-    onHandle: useCallback((handle: EditorHandle | undefined) => {
-      editor.current = handle;
-    }, []),
-  };
   useSubmitKey(submit);
   useEffect(() => {
     if (passed) recordPassed(ownProgress(), exercise.slug);
@@ -116,14 +101,8 @@ export function Bench(props: Props) {
       notice={complaint ?? submission.refusal ?? exercise.notReady}
       onSubmit={submit}
       onCancel={submission.cancel}
-      onReset={() => {
-        replaceAll(starterDraft(exercise));
-        draft.reset();
-      }}
-      onUndoReset={() => {
-        if (draft.beforeReset) replaceAll(draft.beforeReset);
-        draft.undoReset();
-      }}
+      onReset={() => replaceAll(draft.reset())}
+      onUndo={() => replaceAll(draft.undo())}
     />
   );
   return (
@@ -136,15 +115,17 @@ export function Bench(props: Props) {
         <>
           {past.view && <PastFiles view={past.view} marks={marks} wish={past.wish} />}
           <div class="draft-room" hidden={past.view !== undefined}>
-            <FileTabs
-              appFiles={exercise.files}
-              active={file}
-              marked={new Set(marks.map((mark) => mark.file))}
-              onSelect={setFile}
+            <EditorRoom
+              exercise={exercise}
+              draft={draft}
+              view={view}
+              marks={marks}
+              file={file}
+              onFile={setFile}
+              onSubmit={submit}
+              handle={editor}
+              onReplaced={replaceAll}
             />
-            <div class="editor-panel" role="tabpanel" id={panelId('file', file)} aria-label={file}>
-              <Editor {...editorProps} />
-            </div>
           </div>
         </>
       }
@@ -170,23 +151,6 @@ export function Bench(props: Props) {
       }
     />
   );
-}
-
-/** Monaco where there is room and a mouse, a plain text area elsewhere and whenever Monaco can't be had. */
-function Editor(props: EditorProps) {
-  const small = useMedia('(max-width: 799px), (pointer: coarse)');
-  const [failed, setFailed] = useState(false);
-  if (small === undefined) return null;
-  if (small) return <PlainEditor {...props} />;
-  if (failed) {
-    return (
-      <div class="editor-fallback">
-        <p class="editor-loading">{strings.editor.failed}</p>
-        <PlainEditor {...props} />
-      </div>
-    );
-  }
-  return <RichEditor {...props} onFail={() => setFailed(true)} />;
 }
 
 /** Ctrl/Cmd+Enter builds from anywhere on the page, not only from the editor (which has its own binding). */

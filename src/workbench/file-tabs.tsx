@@ -1,5 +1,7 @@
 import type { Exercise } from '../../grader/contract/exercise.ts';
 import { strings } from '../strings.ts';
+import { CompareMenu } from './compare/compare-menu.tsx';
+import type { ComparisonState } from './compare/use-comparison.ts';
 import { editedFiles, isEdited } from './editor/edited-files.ts';
 import { type Tab, Tabs } from './tabs.tsx';
 
@@ -7,11 +9,12 @@ interface Props {
   appFiles: Exercise['files'];
   active: string;
   marked: ReadonlySet<string>;
+  comparison: ComparisonState;
   onSelect(path: string): void;
 }
 
 /** The learner's two files as tabs; the app's own, which may be many, behind one list. */
-export function FileTabs({ appFiles, active, marked, onSelect }: Props) {
+export function FileTabs({ appFiles, active, marked, comparison, onSelect }: Props) {
   const tabs: Tab<string>[] = editedFiles.map((path) => ({
     id: path,
     label: (
@@ -35,11 +38,12 @@ export function FileTabs({ appFiles, active, marked, onSelect }: Props) {
           <option value="">{strings.editor.appFiles}</option>
           {appFiles.map((file) => (
             <option key={file.path} value={file.path}>
-              {file.path}
+              {file.omitted ? `${file.path} (${strings.editor.namedOnly})` : file.path}
             </option>
           ))}
         </select>
       )}
+      <CompareMenu comparison={comparison} disabled={!isEdited(active)} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ test('what was typed is there again, per exercise', () => {
         storage
     )(memory()),
   );
-  expect(store.write('a', draft)).toBe(true);
+  expect(store.write('a', draft)).toBe('kept');
   expect(store.read('a')).toEqual(draft);
   expect(store.read('b')).toBeUndefined();
   store.remove('a');
@@ -30,7 +30,7 @@ test('where storage is forbidden nothing breaks and the answer is honest', () =>
     throw new DOMException('The operation is insecure.', 'SecurityError');
   });
   expect(store.read('a')).toBeUndefined();
-  expect(store.write('a', draft)).toBe(false);
+  expect(store.write('a', draft)).toBe('forbidden');
 });
 
 test('full storage is not kept either', () => {
@@ -40,7 +40,7 @@ test('full storage is not kept either', () => {
       throw new DOMException('full', 'QuotaExceededError');
     },
   } as Storage;
-  expect(draftStore(() => full).write('a', draft)).toBe(false);
+  expect(draftStore(() => full).write('a', draft)).toBe('full');
 });
 
 test.each(['', 'null', '{"dockerfile":1}', '{"dockerfile":"x"}', '[]'])(

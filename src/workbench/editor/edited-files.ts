@@ -1,5 +1,7 @@
 /** The files that the editor room shows: two that can be edited, and those of the app. */
 import type { Exercise } from '../../../grader/contract/exercise.ts';
+import type { Problem, TextEdit } from '../../dockerfile/problem.ts';
+import { strings } from '../../strings.ts';
 import type { Draft } from '../draft/draft.ts';
 import type { EditedFile, LineMark } from '../line-marks.ts';
 
@@ -18,6 +20,12 @@ export const starterDraft = (exercise: Exercise): Draft => ({
   dockerfile: exercise.starter.dockerfile,
   dockerignore: exercise.starter.dockerignore ?? '',
 });
+
+/** The text of a file of the app, or why it can't be shown. */
+export function appText(files: Exercise['files'], path: string): string {
+  const file = files.find((other) => other.path === path);
+  return file?.omitted ? strings.editor.notShown[file.omitted] : (file?.text ?? '');
+}
 
 const languages: Record<string, string> = {
   ts: 'typescript',
@@ -43,6 +51,8 @@ export interface EditorHandle {
   /** Replaces the whole text as one step that can be undone. */
   replace(file: EditedFile, text: string): void;
   goToLine(file: EditedFile, line: number): void;
+  /** Edits it as one step that can be undone. */
+  edit(file: EditedFile, edits: readonly TextEdit[]): void;
 }
 
 export interface EditorProps {
@@ -51,6 +61,8 @@ export interface EditorProps {
   draft: Draft;
   appFiles: Exercise['files'];
   marks: readonly LineMark[];
+  /** What the rules say about the text as it is now. */
+  problems: readonly Problem[];
   onChange(file: EditedFile, text: string): void;
   onSubmit(): void;
   /** Escape: the learner wants out of the editor. */

@@ -1,14 +1,21 @@
 /** Monaco with the features that a Dockerfile needs and no more. Loaded only when an editor is on screen. */
 import 'monaco-editor/features/bracketMatching/register';
 import 'monaco-editor/features/clipboard/register';
+import 'monaco-editor/features/codeAction/register';
 import 'monaco-editor/features/codeEditor/register';
+import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/comment/register';
 import 'monaco-editor/features/find/register';
+import 'monaco-editor/features/format/register';
 import 'monaco-editor/features/gotoError/register';
 import 'monaco-editor/features/hover/register';
 import 'monaco-editor/features/linesOperations/register';
 import 'monaco-editor/features/multicursor/register';
+import 'monaco-editor/features/parameterHints/register';
 import 'monaco-editor/features/readOnlyMessage/register';
+import 'monaco-editor/features/rename/register';
+import 'monaco-editor/features/snippet/register';
+import 'monaco-editor/features/suggest/register';
 import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/wordOperations/register';
 import 'monaco-editor/languages/definitions/css/register';
@@ -18,13 +25,19 @@ import 'monaco-editor/languages/definitions/javascript/register';
 import 'monaco-editor/languages/definitions/markdown/register';
 import 'monaco-editor/languages/definitions/typescript/register';
 import 'monaco-editor/languages/definitions/yaml/register';
-import { editor, KeyCode, KeyMod, MarkerSeverity, Range, Uri } from 'monaco-editor/editor';
+// What the features above register without loading it.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController';
+import 'monaco-editor/editor/common/standaloneStrings';
+import { editor, KeyCode, KeyMod, MarkerSeverity, Range } from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import type { Problem, TextEdit } from '../../dockerfile/problem.ts';
 import { scanStages, stageHues } from '../../stages/scan-stages.ts';
 import { onThemeChange } from '../../theme/theme.ts';
 import type { LineMark } from '../line-marks.ts';
 import { dockerfileLanguage, registerDockerfile } from './dockerfile-language.ts';
 import { applyEditorTheme, themeName } from './editor-theme.ts';
+import { markProblems, registerIntelligence } from './monaco-intelligence.ts';
+import { modelUri, toRange } from './monaco-places.ts';
 
 export interface EditorOptions {
   onChange(path: string, text: string): void;
@@ -58,6 +71,7 @@ export class CodeEditor {
   static async create(host: HTMLElement, options: EditorOptions): Promise<CodeEditor> {
     self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
     registerDockerfile();
+    registerIntelligence();
     // Monaco measures letters once; with the fallback font the cursor would stand beside them.
     await document.fonts.load(`${font.size}px ${font.family}`).catch(() => []);
     return new CodeEditor(host, options);
@@ -79,7 +93,9 @@ export class CodeEditor {
       renderLineHighlight: 'line',
       occurrencesHighlight: 'off',
       selectionHighlight: false,
-      quickSuggestions: false,
+      quickSuggestions: { other: true, comments: false, strings: false },
+      acceptSuggestionOnEnter: 'smart',
+      suggest: { showStatusBar: false, preview: false },
       wordBasedSuggestions: 'off',
       folding: false,
       renderFinalNewline: 'on',
@@ -97,7 +113,9 @@ export class CodeEditor {
     this.#stageLines = this.#editor.createDecorationsCollection();
     this.#editor.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => options.onSubmit());
     const nothingOpen =
-      'editorTextFocus && !findWidgetVisible && !markersNavigationVisible && !editorHasMultipleSelections';
+      'editorTextFocus && !findWidgetVisible && !markersNavigationVisible && !editorHasMultipleSelections && ' +
+      '!suggestWidgetVisible && !parameterHintsVisible && !renameInputVisible && !inSnippetMode && ' +
+      '!codeActionMenuVisible && !editorHoverVisible';
     this.#editor.addCommand(KeyCode.Escape, () => options.onLeave(), nothingOpen);
     this.#stopTheme = onThemeChange(applyEditorTheme);
   }
@@ -158,6 +176,22 @@ export class CodeEditor {
     );
   }
 
+  /** What the rules say about the text as it is now. */
+  markProblems(path: string, problems: readonly Problem[]): void {
+    const model = this.#models.get(path);
+    if (model) markProblems(model, problems);
+  }
+
+  /** Applies edits as one step that can be undone. */
+  edit(path: string, edits: readonly TextEdit[]): void {
+    const model = this.#models.get(path);
+    if (!model || this.#shown !== path) return;
+    this.#editor.pushUndoStop();
+    const operations = edits.map((edit) => ({ range: toRange(edit), text: edit.text }));
+    this.#editor.executeEdits('stagecraft', operations);
+    this.#editor.pushUndoStop();
+  }
+
   dispose(): void {
     this.#stopTheme();
     this.#editor.dispose();
@@ -168,11 +202,7 @@ export class CodeEditor {
   #modelOf(file: FileText): editor.ITextModel {
     const known = this.#models.get(file.path);
     if (known) return known;
-    const model = editor.createModel(
-      file.text,
-      file.language,
-      Uri.from({ scheme: 'stagecraft', path: `/${file.path}` }),
-    );
+    const model = editor.createModel(file.text, file.language, modelUri(file.path));
     model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
     model.onDidChangeContent(() => {
       if (file.path === this.#shown) this.#colourStages();

@@ -1,39 +1,43 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { TextEdit } from '../../dockerfile/problem.ts';
+import { offsetsOf } from '../../dockerfile/text-edits.ts';
 import { scanStages, stageHues } from '../../stages/scan-stages.ts';
 import { strings } from '../../strings.ts';
-import { type EditorProps, isEdited, textOf } from './edited-files.ts';
+import { appText, type EditorProps, isEdited, textOf } from './edited-files.ts';
 
 /** A text area with line numbers, for small screens and fingers, and wherever Monaco could not be had. */
-export function PlainEditor({ file, draft, appFiles, marks, onChange, onSubmit, onLeave, onHandle }: EditorProps) {
+export function PlainEditor(props: EditorProps) {
+  const { file, draft, appFiles, marks, problems, onChange, onSubmit, onLeave, onHandle } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const numbers = useRef<HTMLOListElement>(null);
   const edited = isEdited(file);
-  const text = edited
-    ? textOf(draft, file)
-    : appFiles.find((other) => other.path === file)?.text || strings.editor.notText;
+  const text = edited ? textOf(draft, file) : appText(appFiles, file);
 
   useEffect(() => {
     onHandle({
       replace: () => {},
       // The file may only just have been chosen: wait until it is on screen.
       goToLine: (_file, line) => requestAnimationFrame(() => selectLine(area.current, line)),
+      edit: (_file, edits) => requestAnimationFrame(() => editArea(area.current, edits)),
     });
     return () => onHandle(undefined);
   }, [onHandle]);
 
   const stageOfLine = file === 'Dockerfile' ? scanStages(text).stageOfLine : [];
-  const marked = new Map(marks.filter((mark) => mark.file === file).map((mark) => [mark.line, mark]));
+  // The gravest of a line comes last, and stays.
+  const marked = new Map(
+    [...problems, ...marks]
+      .filter((mark) => mark.file === file)
+      .sort((a, b) => gravity[a.severity] - gravity[b.severity])
+      .map((mark) => [mark.line, mark.severity]),
+  );
   return (
     <div class="plain-editor">
       <ol class="plain-numbers" aria-hidden="true" ref={numbers}>
         {text.split('\n').map((_, index) => {
           const stage = stageOfLine[index] ?? -1;
           return (
-            <li
-              key={index}
-              data-stage={stage < 0 ? undefined : stage % stageHues}
-              data-mark={marked.get(index + 1)?.severity}
-            >
+            <li key={index} data-stage={stage < 0 ? undefined : stage % stageHues} data-mark={marked.get(index + 1)}>
               {index + 1}
             </li>
           );
@@ -62,6 +66,21 @@ export function PlainEditor({ file, draft, appFiles, marks, onChange, onSubmit, 
       />
     </div>
   );
+}
+
+const gravity = { info: 0, warning: 1, error: 2 };
+
+/** As if typed, so that the browser's own undo knows of it. */
+function editArea(area: HTMLTextAreaElement | null, edits: readonly TextEdit[]): void {
+  if (!area) return;
+  area.focus();
+  for (const { from, to, text } of offsetsOf(area.value, edits)) {
+    area.setSelectionRange(from, to);
+    const typed = document.execCommand(text === '' ? 'delete' : 'insertText', false, text);
+    if (typed) continue;
+    area.setRangeText(text, from, to, 'end');
+    area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }
 }
 
 function selectLine(area: HTMLTextAreaElement | null, line: number): void {

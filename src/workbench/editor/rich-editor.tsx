@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { strings } from '../../strings.ts';
-import { type EditorProps, editedFiles, isEdited, languageOf, textOf } from './edited-files.ts';
+import { appText, type EditorProps, editedFiles, isEdited, languageOf, textOf } from './edited-files.ts';
 import type { CodeEditor, FileText } from './monaco-editor.ts';
 
 /** Monaco, fetched when its room is first on screen; says so while it comes, and hands over when it can't. */
@@ -54,11 +54,15 @@ export function RichEditor(props: EditorProps & { onFail(): void }) {
         code.show(fileText(current.current, file));
         code.goToLine(line);
       },
+      edit: (file, edits) => {
+        code.show(fileText(current.current, file));
+        code.edit(file, edits);
+      },
     });
     return () => onHandle(undefined);
   }, [code]);
 
-  const { file, marks } = props;
+  const { file, marks, problems } = props;
   useEffect(() => {
     if (!code) return;
     code.show(fileText(current.current, file));
@@ -68,6 +72,13 @@ export function RichEditor(props: EditorProps & { onFail(): void }) {
         marks.filter((mark) => mark.file === edited),
       );
   }, [code, file, marks]);
+  useEffect(() => {
+    for (const edited of editedFiles)
+      code?.markProblems(
+        edited,
+        problems.filter((problem) => problem.file === edited),
+      );
+  }, [code, file, problems]);
 
   return (
     <div class="rich-editor">
@@ -82,6 +93,11 @@ function fileText({ draft, appFiles }: EditorProps, path: string): FileText {
   if (isEdited(path)) {
     return { path, text: textOf(draft, path), language, readOnly: false, ariaLabel: strings.editor.label(path) };
   }
-  const text = appFiles.find((file) => file.path === path)?.text || strings.editor.notText;
-  return { path, text, language, readOnly: true, ariaLabel: strings.editor.labelReadOnly(path) };
+  return {
+    path,
+    text: appText(appFiles, path),
+    language,
+    readOnly: true,
+    ariaLabel: strings.editor.labelReadOnly(path),
+  };
 }
