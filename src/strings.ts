@@ -169,6 +169,7 @@ export const strings = {
     failed: 'The editor could not be opened; this plain text area does the same.',
     files: 'Files',
     appFiles: 'Files of the app',
+    appFilesShort: 'App files',
     notShown: {
       not_text: 'This file is not text.',
       too_long: 'This file is too long to show here.',
@@ -212,7 +213,7 @@ export const strings = {
   },
   compare: {
     label: 'Compare with',
-    none: 'Compare …',
+    none: 'Compare',
     against: { starter: 'the starter', last: 'the last attempt', solution: 'the solution' },
     solutionLater: 'the solution, once passed',
     heading: (file: string, against: string) => `${file}: ${against} against yours`,

@@ -10,6 +10,8 @@ export interface KnownImages {
   findImage: (reference: string) => unknown;
   /** Names to choose from, most useful first. */
   exampleImages: readonly string[];
+  /** Leave them out of sentences, where they are offered in another way. @default false */
+  brief?: boolean;
 }
 
 export function admitImages(model: DockerfileModel, images: KnownImages, findings: Findings): void {
@@ -110,7 +112,7 @@ class ImageRules {
     const earlier = stages.length === 0 ? '' : ` The stages before it are ${listed(stages)}.`;
     const digest = name.includes('@') ? ' Write it without the digest.' : '';
     const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-    const images = listed(this.images.exampleImages, 24);
-    return `is neither an earlier stage nor one of the base images here.${hint}${digest}${earlier} The base images are ${images}.`;
+    const images = this.images.brief ? '' : ` The base images are ${listed(this.images.exampleImages, 24)}.`;
+    return `is neither an earlier stage nor one of the base images here.${hint}${digest}${earlier}${images}`;
   }
 }

@@ -72,6 +72,7 @@ function refusals({ dockerfile, dockerignore, images }: FilesToJudge): { problem
     {
       findImage: (reference) => (names.size === 0 ? true : names.get(canonicalReference(reference) ?? '')),
       exampleImages: images.map(({ name }) => name),
+      brief: true,
     },
   );
   return { problems: admission.findings.map(fromFinding), tooMuch: admission.dockerfile === undefined };

@@ -35,7 +35,7 @@ export function FileTabs({ appFiles, active, marked, comparison, onSelect }: Pro
           value={isEdited(active) ? '' : active}
           onChange={(event) => event.currentTarget.value && onSelect(event.currentTarget.value)}
         >
-          <option value="">{strings.editor.appFiles}</option>
+          <option value="">{strings.editor.appFilesShort}</option>
           {appFiles.map((file) => (
             <option key={file.path} value={file.path}>
               {file.omitted ? `${file.path} (${strings.editor.namedOnly})` : file.path}

@@ -190,6 +190,8 @@ export class CodeEditor {
     const operations = edits.map((edit) => ({ range: toRange(edit), text: edit.text }));
     this.#editor.executeEdits('stagecraft', operations);
     this.#editor.pushUndoStop();
+    const [first] = edits;
+    if (first) this.goToLine(first.line);
   }
 
   dispose(): void {

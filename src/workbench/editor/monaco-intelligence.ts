@@ -75,8 +75,12 @@ export function registerIntelligence(): void {
     },
   });
   languages.registerSignatureHelpProvider(dockerfileLanguage, {
-    signatureHelpTriggerCharacters: [' ', '-', '=', '[', ',', '"'],
-    provideSignatureHelp: async (model, position) => {
+    signatureHelpTriggerCharacters: [' '],
+    provideSignatureHelp: async (model, position, _token, context) => {
+      // It covers the lines above: unasked it shows itself once, behind the keyword.
+      const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
+      const asked = context.triggerKind === languages.SignatureHelpTriggerKind.Invoke;
+      if (!asked && !/^\s*\w+\s$/.test(before)) return null;
       const value = await ask(model, 'signatures', at(model, position));
       return value ? { value, dispose: () => {} } : null;
     },

@@ -22,24 +22,24 @@ export function ProblemsPanel({ problems, open: openAtFirst, onLine, onFix }: Pr
   const count = countProblems(problems);
   const [first] = sorted;
   return (
-    <section class="problems" aria-label={words.title} data-gravest={first?.severity}>
+    <section class="remarks" aria-label={words.title} data-gravest={first?.severity}>
       <button
         type="button"
-        class="problems-head"
+        class="remarks-head"
         aria-expanded={open}
         aria-controls="problems-list"
         onClick={() => setOpen(!open)}
       >
-        <span class="problems-mark" data-severity={first?.severity ?? 'none'} aria-hidden="true" />
-        <span class="problems-title">{words.title}</span>
-        <span class="problems-count">{count}</span>
-        {!open && first && <span class="problems-first">{first.message}</span>}
+        <span class="remarks-mark" data-severity={first?.severity ?? 'none'} aria-hidden="true" />
+        <span class="remarks-title">{words.title}</span>
+        <span class="remarks-count">{count}</span>
+        {!open && first && <span class="remarks-first">{first.message}</span>}
       </button>
       <p class="visually-hidden" role="status">
         {count}
       </p>
-      <ul class="problems-list" id="problems-list" hidden={!open}>
-        {sorted.length === 0 && <li class="problems-none">{words.noneLong}</li>}
+      <ul class="remarks-list" id="problems-list" hidden={!open}>
+        {sorted.length === 0 && <li class="remarks-none">{words.noneLong}</li>}
         {sorted.map((problem, index) => (
           <ProblemItem key={`${index}`} problem={problem} onLine={onLine} onFix={onFix} />
         ))}
@@ -51,16 +51,16 @@ export function ProblemsPanel({ problems, open: openAtFirst, onLine, onFix }: Pr
 function ProblemItem({ problem, onLine, onFix }: Pick<Props, 'onLine' | 'onFix'> & { problem: Problem }) {
   const { severity, file, line, message, rule, readMore, fixes } = problem;
   return (
-    <li class="problem" data-severity={severity} data-rule={rule}>
-      <button type="button" class="problem-line" onClick={() => onLine(file, line)}>
-        <span class="problems-mark" data-severity={severity} aria-hidden="true" />
-        <span class="problem-place">{words.place(file, line)}</span>
+    <li class="remark" data-severity={severity} data-rule={rule}>
+      <button type="button" class="remark-line" onClick={() => onLine(file, line)}>
+        <span class="remarks-mark" data-severity={severity} aria-hidden="true" />
+        <span class="remark-place">{words.place(file, line)}</span>
         <span class="visually-hidden">{words.severity[severity]}: </span>
         <span>{message}</span>
       </button>
-      <p class="problem-ways">
+      <p class="remark-ways">
         {fixes.map((fix) => (
-          <button key={fix.title} type="button" class="problem-fix" onClick={() => onFix(file, fix)}>
+          <button key={fix.title} type="button" class="remark-fix" onClick={() => onFix(file, fix)}>
             {fix.title}
           </button>
         ))}
@@ -69,7 +69,7 @@ function ProblemItem({ problem, onLine, onFix }: Pick<Props, 'onLine' | 'onFix'>
             {rule}
           </a>
         ) : (
-          <span class="problem-rule">{rule}</span>
+          <span class="remark-rule">{rule}</span>
         )}
       </p>
     </li>
