@@ -112,6 +112,10 @@ export class CodeEditor {
     });
     this.#stageLines = this.#editor.createDecorationsCollection();
     this.#editor.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => options.onSubmit());
+    // Monaco's own key on Linux, Ctrl+Shift+I, belongs to the browser.
+    this.#editor.addCommand(KeyMod.Shift | KeyMod.Alt | KeyCode.KeyF, () => {
+      void this.#editor.getAction('editor.action.formatDocument')?.run();
+    });
     const nothingOpen =
       'editorTextFocus && !findWidgetVisible && !markersNavigationVisible && !editorHasMultipleSelections && ' +
       '!suggestWidgetVisible && !parameterHintsVisible && !renameInputVisible && !inSnippetMode && ' +

@@ -36,16 +36,23 @@ export function markProblems(model: editor.ITextModel, problems: readonly Proble
   );
 }
 
-/** Asks the worker; nothing when it fails, or when the text has changed meanwhile. */
-async function ask<Q extends Question>(
+/** Asks the worker; nothing when it fails. Monaco minds itself what was typed meanwhile. */
+const ask = <Q extends Question>(
+  question: Q,
+  asks: Questions[Q]['asks'],
+): Promise<Questions[Q]['answers'] | undefined> =>
+  sharedIntelligence()
+    .ask(question, asks)
+    .catch(() => undefined);
+
+/** The same for what changes the text: nothing when it is another text by now. */
+async function askToEdit<Q extends Question>(
   model: editor.ITextModel,
   question: Q,
   asks: Questions[Q]['asks'],
 ): Promise<Questions[Q]['answers'] | undefined> {
   const version = model.getVersionId();
-  const answers = await sharedIntelligence()
-    .ask(question, asks)
-    .catch(() => undefined);
+  const answers = await ask(question, asks);
   return !model.isDisposed() && model.getVersionId() === version ? answers : undefined;
 }
 
@@ -64,13 +71,14 @@ export function registerIntelligence(): void {
   languages.registerCompletionItemProvider(dockerfileLanguage, {
     triggerCharacters: [' ', '=', ':', '-', '/', '.', ',', '$'],
     provideCompletionItems: async (model, position) => {
-      const suggestions = await ask(model, 'complete', at(model, position));
-      return { suggestions: (suggestions ?? []).map(toCompletion) };
+      const suggestions = await ask('complete', at(model, position));
+      // What is offered depends on what has been typed: other spellings of a tag come once one is begun.
+      return { suggestions: (suggestions ?? []).map(toCompletion), incomplete: true };
     },
   });
   languages.registerHoverProvider(dockerfileLanguage, {
     provideHover: async (model, position) => {
-      const hover = await ask(model, 'hover', at(model, position));
+      const hover = await ask('hover', at(model, position));
       return hover ? { contents: [{ value: hover.markdown }] } : null;
     },
   });
@@ -81,13 +89,13 @@ export function registerIntelligence(): void {
       const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
       const asked = context.triggerKind === languages.SignatureHelpTriggerKind.Invoke;
       if (!asked && !/^\s*\w+\s$/.test(before)) return null;
-      const value = await ask(model, 'signatures', at(model, position));
+      const value = await ask('signatures', at(model, position));
       return value ? { value, dispose: () => {} } : null;
     },
   });
   languages.registerDocumentFormattingEditProvider(dockerfileLanguage, {
     provideDocumentFormattingEdits: async (model) => {
-      const text = await ask(model, 'format', { text: model.getValue() });
+      const text = await askToEdit(model, 'format', { text: model.getValue() });
       return text === undefined ? [] : [{ range: model.getFullModelRange(), text }];
     },
   });
@@ -121,13 +129,13 @@ function toCompletion(suggestion: Suggestion, index: number): languages.Completi
 function registerRename(): void {
   languages.registerRenameProvider(dockerfileLanguage, {
     resolveRenameLocation: async (model, position) => {
-      const place = await ask(model, 'renamePlace', at(model, position));
+      const place = await ask('renamePlace', at(model, position));
       if (place) return { range: toRange(place.at), text: place.name };
       const nothing = { range: Range.fromPositions(position), text: '' };
       return { ...nothing, rejectReason: strings.editor.notRenamable };
     },
     provideRenameEdits: async (model, position, newName) => {
-      const renaming = await ask(model, 'rename', { ...at(model, position), newName });
+      const renaming = await askToEdit(model, 'rename', { ...at(model, position), newName });
       return { edits: workspaceEdits(model, renaming?.edits ?? []), rejectReason: renaming?.refusal };
     },
   });
