@@ -10,6 +10,8 @@ export interface Chord {
   shift?: boolean;
   /** Ctrl on a Mac as well. */
   ctrl?: boolean;
+  /** Option on a Mac. */
+  alt?: boolean;
 }
 
 export interface Shortcut {
@@ -91,6 +93,14 @@ export const shortcutGroups = {
       find: { chords: [{ key: 'f', mod: true }], what: 'Find in this file' },
       undo: { chords: [{ key: 'z', mod: true }], what: 'Undo' },
       comment: { chords: [{ key: '/', mod: true }], what: 'Make the line a comment, or text again' },
+      suggest: {
+        chords: [{ key: 'Space', ctrl: true }],
+        what: 'Suggest what can stand here: images, stages, keywords',
+      },
+      parameters: { chords: [{ key: 'Space', mod: true, shift: true }], what: 'Say what this instruction takes' },
+      quickFix: { chords: [{ key: '.', mod: true }], what: 'Offer a fix for the problem under the cursor' },
+      rename: { chords: [{ key: 'F2' }], what: 'Rename a stage or a variable everywhere' },
+      format: { chords: [{ key: 'f', shift: true, alt: true }], what: 'Format the Dockerfile' },
       nextProblem: { chords: [{ key: 'F8' }], what: 'Go to the next problem, and say it' },
     },
   },
@@ -108,8 +118,8 @@ export function isPressed(event: KeyboardEvent, id: ShortcutId): boolean {
   return (all.get(id)?.chords ?? []).some((chord) => fits(event, chord));
 }
 
-function fits(event: KeyboardEvent, { key, mod = false, shift, ctrl = false }: Chord): boolean {
-  if (event.altKey || event.key.toLowerCase() !== key.toLowerCase()) return false;
+function fits(event: KeyboardEvent, { key, mod = false, shift, ctrl = false, alt = false }: Chord): boolean {
+  if (event.altKey !== alt || event.key.toLowerCase() !== key.toLowerCase()) return false;
   // A sign like `/` needs Shift on some keyboards; a letter or a function key does not.
   if (key.length > 1 && event.shiftKey !== (shift ?? false)) return false;
   return mod ? event.ctrlKey || event.metaKey : event.ctrlKey === ctrl && !event.metaKey;
@@ -124,7 +134,7 @@ const names: Record<string, string> = {
 };
 
 /** The keys as they stand on the keyboard: `['Ctrl', 'Enter']`. */
-export function keysOf({ key, mod, shift, ctrl }: Chord): string[] {
+export function keysOf({ key, mod, shift, ctrl, alt }: Chord): string[] {
   const name = names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-  return [...(mod || ctrl ? ['Ctrl'] : []), ...(shift ? ['Shift'] : []), name];
+  return [...(mod || ctrl ? ['Ctrl'] : []), ...(shift ? ['Shift'] : []), ...(alt ? ['Alt'] : []), name];
 }
