@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { strings } from '../../strings.ts';
 import { appText, type EditorProps, editedFiles, isEdited, languageOf, textOf } from './edited-files.ts';
 import type { CodeEditor, FileText } from './monaco-editor.ts';
@@ -72,7 +72,7 @@ export function RichEditor(props: EditorProps & { onFail(): void }) {
         marks.filter((mark) => mark.file === edited),
       );
   }, [code, file, marks]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     for (const edited of editedFiles)
       code?.markProblems(
         edited,

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ImageName, Problem } from '../../dockerfile/problem.ts';
 import type { Draft } from '../draft/draft.ts';
 import { sharedIntelligence } from '../editor/intelligence/intelligence.ts';
@@ -27,7 +27,8 @@ export function useProblems(draft: Draft, images: readonly ImageName[]): readonl
     if (import.meta.env.SSR) return;
     if (images.length > 0) sharedIntelligence().setImages(images);
   }, [images]);
-  useEffect(() => {
+  // Not after the next frame, as an effect would: what is typed should be judged while it is drawn.
+  useLayoutEffect(() => {
     if (import.meta.env.SSR) return;
     judge({ dockerfile, dockerignore });
   }, [judge, dockerfile, dockerignore, images]);
