@@ -23,7 +23,8 @@ export function useProblems(draft: Draft, images: readonly ImageName[]): readonl
     [],
   );
   const { dockerfile, dockerignore } = draft;
-  useEffect(() => {
+  // Before the files are judged: the worker answers in the order that it is asked.
+  useLayoutEffect(() => {
     if (import.meta.env.SSR) return;
     if (images.length > 0) sharedIntelligence().setImages(images);
   }, [images]);
