@@ -169,7 +169,7 @@ export const strings = {
     failed: 'The editor could not be opened; this plain text area does the same.',
     files: 'Files',
     appFiles: 'Files of the app',
-    appFilesShort: 'App files',
+    appFilesShort: 'Files',
     notShown: {
       not_text: 'This file is not text.',
       too_long: 'This file is too long to show here.',

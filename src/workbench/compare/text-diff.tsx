@@ -14,7 +14,7 @@ export function TextDiff({ before, after, label }: { before: string; after: stri
       {lines.map(({ kind, text, before: line, after: own }) => (
         <li key={`${line}/${own}`} data-kind={kind}>
           <span class="text-diff-line" aria-hidden="true">
-            {own ?? line}
+            {own}
           </span>
           <span class="text-diff-sign" aria-hidden="true">
             {signs[kind]}
