@@ -11,7 +11,7 @@ const wasteful = `FROM node:20-slim
 WORKDIR /app
 RUN head -c 3000000 /dev/urandom > /app/big.bin && echo ${Date.now()} > stamp
 RUN rm /app/big.bin
-RUN head -c 9000000 /dev/urandom > /app/kept.bin
+RUN head -c 60000000 /dev/zero > /app/kept.bin
 CMD ["node"]
 `;
 const lean = `FROM node:20-slim
@@ -47,7 +47,7 @@ test('layers, waste, comparison and earlier attempts of two builds', async ({ br
   await test.step('the map names the biggest part and leads to the line', async () => {
     await tab(page, 'Layers').click();
     await expect(page.locator('.treemap-box')).toHaveAccessibleName(/^Where the bytes are: node 9?\d/);
-    await page.getByRole('button', { name: /^Line 5 9 MB/ }).click();
+    await page.getByRole('button', { name: /^Line 5 60 MB/ }).click();
     await expect(page.locator('.monaco-editor .active-line-number')).toHaveText('5');
     const tile = page.getByRole('button', { name: /^kept\.bin,/ });
     await tile.click();
