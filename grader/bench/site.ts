@@ -27,6 +27,7 @@ const debianChromium = '/usr/bin/chromium';
 const browserArgs = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 /** A page on a throttled phone, simulated; a busy machine takes its time. */
 const lighthouseTimeoutMs = 5 * 60_000;
+const lighthouseTries = 3;
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 
 interface Line {
@@ -90,7 +91,7 @@ async function runLighthouse(address: string, projectDir: string): Promise<{ sco
       `--only-categories=${categories.join(',')}`,
       `--chrome-flags=${browserArgs.join(' ')} --user-data-dir=${join(folder, 'profile')}`,
     ];
-    await run(args, { CHROME_PATH: browserPath().executablePath ?? chromium.executablePath() });
+    await runAgain(args, { CHROME_PATH: browserPath().executablePath ?? chromium.executablePath() });
     const report = JSON.parse(await readFile(output, 'utf8')) as LighthouseReport;
     const scores = Object.fromEntries(
       categories.map((name) => [name, Math.round((report.categories[name]?.score ?? 0) * 100)]),
@@ -115,6 +116,18 @@ function failedAudits({ categories: all, audits }: LighthouseReport): string[] {
     return [`${id}: ${audit.title} ${audit.displayValue ?? ''}`.trim()];
   });
   return [...new Set(failed)];
+}
+
+/** Lighthouse loses a trace now and then on a busy machine, and asks to be run again. */
+async function runAgain(args: string[], environment: Record<string, string>): Promise<void> {
+  for (let tries = lighthouseTries; ; tries -= 1) {
+    try {
+      return await run(args, environment);
+    } catch (error) {
+      if (tries <= 1) throw error;
+      say(`Once more: ${error instanceof Error ? error.message : error}`);
+    }
+  }
 }
 
 function run(args: string[], environment: Record<string, string>): Promise<void> {
