@@ -5,30 +5,20 @@
  * faults and cancellation reject.
  */
 
-import { makeContext } from './build/context.ts';
-import { startSshAgent } from './build/ssh-agent.ts';
-import {
-  admitText,
-  baseImagesOf,
-  bringIn,
-  buildAndCollect,
-  refusedEvidence,
-  sourceOfBases,
-} from './build-and-collect.ts';
+import { admitText, buildAndCollect, refusedEvidence, sourceOfBases } from './build-and-collect.ts';
 import { judgeAll, type ParsedCheck, tightened } from './checks/registry.ts';
 import type { Report } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import { type Admission, isRefused } from './dockerfile/admit.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import type { Evidence, ImageEvidence } from './evidence/evidence.ts';
-import { secretArgs, secretsFor } from './evidence/secret.ts';
-import { sshSeedFor } from './evidence/ssh.ts';
 import { imageReport, rebuildReports, stageReports } from './evidence/to-report.ts';
 import { type Exercise, neededBy } from './exercises/exercise.ts';
 import type { GradingRoom } from './open-grader.ts';
 import { starterSize } from './starter-size.ts';
 import { scoreOf } from './verdict/score.ts';
 import { verdictOf } from './verdict/sum-up.ts';
+import { openWorkplace, type Work } from './workplace.ts';
 
 /** What to grade. */
 export interface GradeRequest {
@@ -100,59 +90,28 @@ function withAgent(admission: Admission, { needs }: Exercise): Admission {
   return { ...admission, findings: admission.findings.filter(({ rule }) => rule !== 'run-ssh') };
 }
 
-interface Work {
-  exercise: Exercise;
+interface GradeWork extends Work {
   request: GradeRequest;
-  admission: Admission;
 }
 
 /** Everything that needs the engine; what was made for it is gone when its slot is taken again. */
-async function buildInSlot(work: Work, room: GradingRoom, { emit, signal }: GradeOptions): Promise<Evidence> {
+async function buildInSlot(work: GradeWork, room: GradingRoom, { emit, signal }: GradeOptions): Promise<Evidence> {
   const { exercise, request, admission } = work;
   emit({ type: 'phase', phase: 'prepare' });
-  const bases = baseImagesOf(admission, room, { needs: exercise.needs });
-  await bringIn([...exercise.images, ...bases.map(({ name }) => name)], room, signal);
-  await room.packages.ready(exercise, signal);
-  const slot = await room.engine.acquireSlot(signal);
-  const context = await makeContext({
-    homeDir: room.settings.homeDir,
-    appDir: exercise.appDir,
-    dockerfile: admission.text,
-    dockerignore: request.dockerignore,
-  }).catch(async (error) => {
-    await slot.release();
-    throw error;
-  });
-  const owner = { key: room.installationKey, learner: request.learner, exercise: exercise.slug };
-  const ssh = exercise.needs.some(({ kind }) => kind === 'ssh') ? sshSeedFor(owner) : undefined;
-  const agent = ssh && (await startSshAgent(ssh));
+  const workplace = await openWorkplace(work, room, signal);
   try {
-    const { learner, target } = request;
-    const secrets = secretsFor(exercise.needs, owner);
-    const buildArgs = { ...exercise.build.args, ...secretArgs(exercise.needs, secrets), ...request.buildArgs };
-    const builtFrom = {
-      contextDir: context.dir,
-      learner,
-      target,
-      buildArgs,
-      secrets,
-      sshSocketPath: agent?.socketPath,
-    };
+    const { slot, builtFrom, sshSeed } = workplace;
     const needs = neededBy(wantedChecks(exercise, request), exercise.run);
     return await buildAndCollect(
       {
-        ...{ admission, builtFrom, noCache: request.clean, needs, run: exercise.run },
+        ...{ admission, builtFrom, noCache: request.clean, needs, run: exercise.run, sshSeed },
         ...{ contextFiles: exercise.appFiles.map(({ path }) => path), dockerignore: request.dockerignore },
-        sshSeed: ssh,
         starterSize: (starterSignal) => starterSize(exercise, room, { slot, signal: starterSignal }),
       },
       room,
       { slot, emit, signal },
     );
   } finally {
-    await agent?.close();
-    slot.putOff(() => context.dispose());
-    // Old cache records double the latency; they too are looked after while nobody waits.
-    slot.release().then(() => room.engine.tidy().catch(() => {}));
+    await workplace.close();
   }
 }

@@ -126,6 +126,8 @@ export const limits = {
     /** Of two builds that differ: how many files are opened, and how much of each. */
     comparedFilesMax: 100,
     comparedFileBytesMax: 1024 * 1024,
+    /** UTF-16 units of an instruction that the cache lab shows. */
+    rebuiltStepTextMax: 200,
     /** Of one Dockerfile, searched for a secret. */
     cacheMountsMax: 20,
     /** What each further build (after an edit, of another target) adds to that. */
@@ -164,6 +166,8 @@ export const limits = {
     bodyBytesMax: 128 * 1024,
     submissionsPerMinutePerLearner: 20,
     submissionsInFlightPerLearner: 3,
+    /** Of the cache lab; the oldest are forgotten. */
+    rebuildsKeptPerSubmission: 8,
     /** A class behind one address has many learners; a script that drops its cookie has only one address. */
     submissionsPerMinutePerAddress: 120,
     requestsPerMinutePerAddress: 600,

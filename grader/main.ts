@@ -84,6 +84,7 @@ export async function serve({ settings, progress, say }: ServeOptions): Promise<
       queue,
       log,
       grade: grader.grade,
+      rebuild: grader.rebuild,
       concurrency: limits.slot.count,
       waitFor,
     });

@@ -23,6 +23,7 @@ import { guardIsolation } from './isolation/guard-isolation.ts';
 import type { IsolationReport } from './isolation/isolation.ts';
 import { limits } from './limits.ts';
 import type { ProgressSink } from './progress.ts';
+import { createRebuilder, type Rebuild } from './rebuild-submission.ts';
 import type { Settings } from './settings.ts';
 import { removeStaleWorkFolders } from './work-folder.ts';
 
@@ -53,6 +54,7 @@ export interface OpenGrader extends GradingRoom {
   /** Waits until the walls of the sandbox were seen to hold. */
   grade: Grade;
   inspect: Inspect;
+  rebuild: Rebuild;
   /**
    * Settles when the sandbox's isolation is known: at once when it was tried before. Rejects with a sentence where a wall
    * is missing, unless that was accepted. Undefined where nothing is graded, or it could not be tried and that was accepted.
@@ -106,8 +108,8 @@ export async function openGrader(options: OpenGraderOptions): Promise<OpenGrader
 }
 
 /** No learner's code is built or run before the walls are known to stand. */
-function gradingOnce(isolated: Promise<unknown>, room: GradingRoom): Pick<OpenGrader, 'grade' | 'inspect'> {
-  const [grade, inspect] = [createGrader(room), createInspector(room)];
+function gradingOnce(isolated: Promise<unknown>, room: GradingRoom): Pick<OpenGrader, 'grade' | 'inspect' | 'rebuild'> {
+  const [grade, inspect, rebuild] = [createGrader(room), createInspector(room), createRebuilder(room)];
   return {
     grade: async (request, options) => {
       await unlessAborted(isolated, options.signal);
@@ -116,6 +118,10 @@ function gradingOnce(isolated: Promise<unknown>, room: GradingRoom): Pick<OpenGr
     inspect: async (request, options) => {
       await unlessAborted(isolated, options.signal);
       return await inspect(request, options);
+    },
+    rebuild: async (request, options) => {
+      await unlessAborted(isolated, options.signal);
+      return await rebuild(request, options);
     },
   };
 }

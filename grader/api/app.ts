@@ -12,6 +12,7 @@ import { apiNotFound, createErrorHandler } from './errors.ts';
 import { exerciseRoutes } from './exercises.ts';
 import { healthRoutes } from './health.ts';
 import { limitRate } from './rate-limits.ts';
+import { rebuildRoutes } from './rebuilds.ts';
 import { schemaRoutes } from './schemas.ts';
 import { knownHostsOnly, sameOriginOnly, securityHeaders } from './security.ts';
 import { siteRoutes } from './site.ts';
@@ -25,6 +26,7 @@ const apiRoutes = (deps: ApiDeps) =>
     .route('/submissions', submissionRoutes(deps))
     .route('/submissions', submissionEventRoutes(deps))
     .route('/submissions', submissionLayerRoutes(deps))
+    .route('/submissions', rebuildRoutes(deps))
     .route('/exercises', exerciseRoutes(deps))
     .route('/catalogue', catalogueRoutes(deps))
     .route('/health', healthRoutes(deps))

@@ -64,7 +64,7 @@ function refuseUnfit({ dockerfile, dockerignore }: NewSubmission): void {
 }
 
 /** Refused only when it can't be graded at all here; what is still being made ready is waited for in the queue. */
-async function refuseUngradable(deps: ApiDeps, images: string[]): Promise<void> {
+export async function refuseUngradable(deps: ApiDeps, images: string[]): Promise<void> {
   const health = await deps.health();
   if (health.status === 'reading') {
     throw new StagecraftError(

@@ -10,6 +10,8 @@ import { readSettings } from '../settings.ts';
 import { checkTypes } from './registry.ts';
 
 const base = 'FROM busybox:1.36\n';
+/** What used a secret must not come from the cache of an earlier run: secrets are no part of its keys. */
+const thisRun = Date.now();
 const largeStarter = `${base}RUN head -c 3000000 /dev/zero > /padding\n`;
 const serve = 'COPY index.html /www/index.html\nCMD ["httpd", "-f", "-p", "3000", "-h", "/www"]\n';
 
@@ -131,11 +133,11 @@ const subjects: Subject[] = [
     type: 'secret',
     params: { secretId: 'token', proof: '/proof.txt' },
     good: [
-      `${base.trim()} AS build\nRUN --mount=type=secret,id=token sha256sum /run/secrets/token > /proof.txt\nCOPY index.html /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`,
+      `${base.trim()} AS build\nRUN --mount=type=secret,id=token sha256sum /run/secrets/token > /proof.txt # ${thisRun}\nCOPY index.html /src/\n\nFROM busybox:1.36\nCOPY --from=build /src /out/\n`,
     ],
     bad: [
       [
-        `${base}RUN --mount=type=secret,id=token sha256sum /run/secrets/token > /proof.txt\nRUN --mount=type=secret,id=token cp /run/secrets/token /.npmrc\nRUN rm /.npmrc\n`,
+        `${base}RUN --mount=type=secret,id=token sha256sum /run/secrets/token > /proof.txt # ${thisRun}\nRUN --mount=type=secret,id=token cp /run/secrets/token /.npmrc\nRUN rm /.npmrc\n`,
         { line: 3, message: /The secret is in `\/\.npmrc` \(`RUN.* on line 3/ },
       ],
       [`${base}COPY index.html /\n`, { message: /so that proves nothing\. No stage has the file `\/proof\.txt`/ }],
@@ -394,7 +396,7 @@ const subjects: Subject[] = [
     type: 'ssh',
     params: { proof: '/proof.txt' },
     good: [
-      `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+      `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt # ${thisRun}\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
     ],
     bad: [
       [
@@ -408,15 +410,15 @@ const subjects: Subject[] = [
     name: 'ssh-signature',
     params: { proof: '/proof.txt', signs: 'the plans of the north tower\n' },
     good: [
-      `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /key.pub && echo the plans of the north tower | ssh-keygen -Y sign -n file -f /key.pub > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+      `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /key.pub && echo the plans of the north tower | ssh-keygen -Y sign -n file -f /key.pub > /proof.txt # ${thisRun}\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
     ],
     bad: [
       [
-        `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
+        `FROM golang:1.22 AS fetch\nRUN --mount=type=ssh ssh-add -L > /proof.txt # ${thisRun}\n\nFROM scratch\nCOPY --from=fetch /proof.txt /\n`,
         { line: 2, message: /holds `ssh-ed25519 .* it should hold a signature of `the plans/ },
       ],
       [
-        `FROM golang:1.22\nRUN ssh-keygen -q -t ed25519 -N '' -f /key && gzip /key\nRUN --mount=type=ssh rm /key.gz && ssh-add -L > /key.pub && echo the plans of the north tower | ssh-keygen -Y sign -n file -f /key.pub > /proof.txt\n`,
+        `FROM golang:1.22\nRUN ssh-keygen -q -t ed25519 -N '' -f /key && gzip /key\nRUN --mount=type=ssh rm /key.gz && ssh-add -L > /key.pub && echo the plans of the north tower | ssh-keygen -Y sign -n file -f /key.pub > /proof.txt # ${thisRun}\n`,
         { line: 2, message: /^A private key of SSH is in `\/key\.gz`, as gzip/ },
       ],
     ],
@@ -639,9 +641,13 @@ afterAll(async () => {
   await removeContent?.();
 });
 
-async function grade(slug: string, dockerfile: string): Promise<{ verdict: string; check: CheckReport | undefined }> {
+async function grade(
+  slug: string,
+  dockerfile: string,
+  learner = 'checks-test',
+): Promise<{ verdict: string; check: CheckReport | undefined }> {
   const report = await grader.grade(
-    { exercise: slug, dockerfile, learner: 'checks-test' },
+    { exercise: slug, dockerfile, learner },
     { emit: () => {}, signal: AbortSignal.timeout(280_000) },
   );
   return { verdict: report.verdict, check: report.checks[0] };
@@ -666,5 +672,17 @@ describe.each(subjects.map((subject) => [subject.name ?? subject.type, subject] 
       expect(check).toMatchObject({ status: 'failed', ...(line !== undefined && { line }) });
       expect(['failed', 'build_failed']).toContain(verdict);
     });
+  },
+);
+
+test.each(['secret', 'ssh-signature'])(
+  'what one learner built with a %s is right for the next one, who gets it from the cache',
+  async (name) => {
+    const subject = subjects.find((each) => (each.name ?? each.type) === name);
+    const dockerfile = subject?.good[0] ?? '';
+    for (const learner of ['ada', 'bob']) {
+      const { check } = await grade(name, dockerfile, learner);
+      expect(check, check?.message).toMatchObject({ status: 'passed' });
+    }
   },
 );

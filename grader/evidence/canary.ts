@@ -1,7 +1,7 @@
 /**
  * The secret that a learner's build gets: a text nobody else has, so that finding it in the image proves a leak.
  *
- * The same learner and exercise always get the same one, or no build with a secret would ever be cached; without the
+ * The same owner and exercise always get the same one, or no build with a secret would ever be cached; without the
  * installation's key it can't be guessed.
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';

@@ -167,6 +167,7 @@ export interface RebuildEvidence {
   /** The file of the context that was edited. */
   edited: string;
   vertexes: VertexReport[];
+  durationMs?: number | undefined;
   /** What the steps printed, up to a bound. */
   printed?: PrintedLine[];
 }

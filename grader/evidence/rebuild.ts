@@ -49,9 +49,16 @@ export async function rebuildAfterEdit(
         { ...build, contextDir: copy, model, output: 'none', timeoutMs: limits.evidence.phaseTimeoutMs },
         { engine, slot, signal, emit: (event) => printed.add(event) },
       );
-      const { ok, vertexes } = result;
+      const { ok, vertexes, durationMs } = result;
       const message = result.failure && (plainText(result.failure.raw, 1_000).trim() || result.failure.reason);
-      return { ok, edited: edit, vertexes, printed: printed.lines, ...(message !== undefined && { message }) };
+      return {
+        ok,
+        edited: edit,
+        vertexes,
+        durationMs,
+        printed: printed.lines,
+        ...(message !== undefined && { message }),
+      };
     };
     const rebuilt = await buildAgain();
     const isUnlike = unlike.map((text) => new RegExp(text));

@@ -9,6 +9,7 @@ import { StagecraftError, sentenceFor } from '../errors.ts';
 import type { FaultLog } from '../fault-log.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
+import type { Rebuild } from '../rebuild-submission.ts';
 import {
   type Claimed,
   claimSubmission,
@@ -16,6 +17,7 @@ import {
   giveBackSubmission,
   type Held,
   noteWaiting,
+  type Outcome,
 } from '../store/deliveries.ts';
 import { throughOutages } from '../store/fault.ts';
 import { keepLayerFiles, type LayerToKeep } from '../store/layer-files.ts';
@@ -27,6 +29,8 @@ export interface DeliveryContext {
   store: Store;
   queue: JobQueue;
   grade: Grade;
+  /** Absent where nothing is built again, as in most tests. */
+  rebuild?: Rebuild | undefined;
   log: FaultLog;
   /** A sentence while what an exercise needs is still being made ready: its submissions wait without taking a slot. */
   waitFor?: (exercise: string) => string | undefined;
@@ -58,9 +62,9 @@ export async function deliverSubmission(job: GradeJob, context: DeliveryContext)
   if (!claimed) return;
   const result = await gradeClaimed(job, claimed, context);
   switch (result.kind) {
-    case 'report':
+    case 'outcome':
       await keepLayers(result.layers, context);
-      await throughOutages(() => finishSubmission(db, claimed.held, { report: result.report }));
+      await throughOutages(() => finishSubmission(db, claimed.held, result.outcome));
       return;
     case 'not ours':
       return;
@@ -71,7 +75,20 @@ export async function deliverSubmission(job: GradeJob, context: DeliveryContext)
   }
 }
 
-type GradeResult = StopReason | { kind: 'report'; report: Awaited<ReturnType<Grade>>; layers: LayerToKeep[] };
+type GradeResult = StopReason | { kind: 'outcome'; outcome: Outcome; layers: LayerToKeep[] };
+
+/** Grades, or builds again where that was asked. */
+async function workOn(
+  { learnerId, held: _, rebuild, ...files }: Claimed,
+  context: DeliveryContext,
+  options: Parameters<Grade>[1],
+): Promise<Outcome> {
+  const request = { ...files, learner: learnerId };
+  if (rebuild === undefined) return { report: await context.grade(request, options) };
+  if (context.rebuild === undefined) throw new StagecraftError('internal', 'This worker can not build again.');
+  const result = await context.rebuild({ ...request, edit: rebuild.edit }, options);
+  return { rebuild: { ...rebuild, result } };
+}
 
 async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryContext): Promise<GradeResult> {
   const stopped = new AbortController();
@@ -81,7 +98,7 @@ async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryCo
     reason ??= why;
     stopped.abort(new StagecraftError('cancelled', 'Grading was stopped.'));
   };
-  const { held, learnerId, ...files } = claimed;
+  const { held } = claimed;
   const writer = new EventWriter({
     db: context.store.db,
     held,
@@ -102,11 +119,11 @@ async function gradeClaimed(job: GradeJob, claimed: Claimed, context: DeliveryCo
     const onLayers = (found: LayerToKeep[]) => {
       layers = found;
     };
-    const report = await context.grade({ ...files, learner: learnerId }, { emit, onLayers, signal: stopped.signal });
+    const outcome = await workOn(claimed, context, { emit, onLayers, signal: stopped.signal });
     await writer.close();
     // It may just have made it when the shutdown began.
     const late = whyStopped();
-    return late && late.kind !== 'shutdown' ? late : { kind: 'report', report, layers };
+    return late && late.kind !== 'shutdown' ? late : { kind: 'outcome', outcome, layers };
   } catch (error) {
     await writer.close();
     return whyStopped() ?? { kind: 'fault', error };

@@ -7,7 +7,8 @@ import type { Store } from '../store/open-store.ts';
 import { countRecent, createSubmission } from '../store/submissions.ts';
 import type { JobQueue } from './job-queue.ts';
 
-function refuseTooMany({ inFlight, lastMinute }: { inFlight: number; lastMinute: number }): void {
+/** @throws StagecraftError `too_many` */
+export function refuseTooMany({ inFlight, lastMinute }: { inFlight: number; lastMinute: number }): void {
   const { submissionsInFlightPerLearner, submissionsPerMinutePerLearner } = limits.api;
   if (inFlight >= submissionsInFlightPerLearner) {
     throw new StagecraftError(

@@ -4,6 +4,7 @@ import type { WorkOptions } from 'pg-boss';
 import type { FaultLog } from '../fault-log.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
+import type { Rebuild } from '../rebuild-submission.ts';
 import { abandonSubmission, stillHeld } from '../store/deliveries.ts';
 import { channels } from '../store/notifications.ts';
 import type { Store } from '../store/open-store.ts';
@@ -15,6 +16,8 @@ export interface WorkerOptions {
   store: Store;
   queue: JobQueue;
   grade: Grade;
+  /** Absent where nothing is built again, as in most tests. */
+  rebuild?: Rebuild | undefined;
   log: FaultLog;
   /** Submissions graded at once in this process. */
   concurrency: number;

@@ -6,11 +6,12 @@
  * also knows its own earlier success, so that it may be repeated when the answer got lost with the connection.
  */
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import type { RebuildResult } from '../contract/rebuild.ts';
 import type { Report } from '../contract/report.ts';
 import type { SubmissionEvent, SubmissionState } from '../contract/submission.ts';
 import type { Database, Executor, Transaction } from './database.ts';
 import { insertEvents, notifyEvents } from './events.ts';
-import { submissions } from './schema.ts';
+import { type StoredRebuild, submissions } from './schema.ts';
 import { storable } from './storable.ts';
 
 /** What a worker holds between claiming a submission and finishing it or giving it back. */
@@ -27,6 +28,8 @@ export interface Claimed {
   exercise: string;
   dockerfile: string;
   dockerignore: string | undefined;
+  /** A rebuild of the cache lab, and not to be graded. */
+  rebuild: StoredRebuild | undefined;
 }
 
 function toClaimed(row: typeof submissions.$inferSelect): Claimed {
@@ -36,6 +39,7 @@ function toClaimed(row: typeof submissions.$inferSelect): Claimed {
     exercise: row.exercise,
     dockerfile: row.dockerfile,
     dockerignore: row.dockerignore ?? undefined,
+    rebuild: row.rebuild ?? undefined,
   };
 }
 
@@ -110,7 +114,10 @@ export async function appendEvents(db: Database, held: Held, events: SubmissionE
   return true;
 }
 
-export type Outcome = { report: Report } | { graderError: string };
+export type Outcome =
+  | { report: Report }
+  | { rebuild: StoredRebuild & { result: RebuildResult } }
+  | { graderError: string };
 
 /** Ends a submission with its verdict, once. False: it is no longer ours and nothing was written. */
 export async function finishSubmission(db: Database, held: Held, outcome: Outcome): Promise<boolean> {
@@ -125,6 +132,11 @@ function endingOf(outcome: Outcome): { event: SubmissionEvent; set: Partial<type
   if ('report' in outcome) {
     const report = storable(outcome.report);
     return { event: { type: 'finished', verdict: report.verdict }, set: { verdict: report.verdict, report } };
+  }
+  if ('rebuild' in outcome) {
+    const rebuild = storable(outcome.rebuild);
+    const verdict = rebuild.result.ok ? 'passed' : 'build_failed';
+    return { event: { type: 'finished', verdict }, set: { verdict, rebuild } };
   }
   const message = outcome.graderError;
   return { event: { type: 'finished', verdict: 'grader_error', message }, set: { verdict: 'grader_error', message } };

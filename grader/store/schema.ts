@@ -6,6 +6,7 @@
  */
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   boolean,
   check,
   customType,
@@ -20,8 +21,14 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { NewRebuild, RebuildResult } from '../contract/rebuild.ts';
 import type { Report, Verdict } from '../contract/report.ts';
 import type { SubmissionEvent, SubmissionState } from '../contract/submission.ts';
+
+/** What was asked, and what came out when it has finished. */
+export interface StoredRebuild extends NewRebuild {
+  result?: RebuildResult | undefined;
+}
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -62,6 +69,9 @@ export const submissions = pgTable(
     waitingFor: text('waiting_for'),
     priority: smallint('priority').notNull(),
     lastEventSeq: integer('last_event_seq').notNull(),
+    /** Set for a rebuild of the cache lab: the submission that is built again. */
+    rebuildOf: uuid('rebuild_of').references((): AnyPgColumn => submissions.id, { onDelete: 'cascade' }),
+    rebuild: jsonb('rebuild').$type<StoredRebuild>(),
     createdAt: moment('created_at').notNull().defaultNow(),
     finishedAt: moment('finished_at'),
   },
@@ -70,6 +80,7 @@ export const submissions = pgTable(
     index('submissions_unfinished')
       .on(table.state, table.priority, table.createdAt)
       .where(sql`${table.state} in ('queued', 'grading')`),
+    index('submissions_rebuilds').on(table.rebuildOf, table.createdAt).where(sql`${table.rebuildOf} is not null`),
     check('submissions_state', sql`${table.state} in ('queued', 'grading', 'finished', 'cancelled')`),
     check('submissions_verdict_when_finished', sql`(${table.state} = 'finished') = (${table.verdict} is not null)`),
   ],

@@ -1,6 +1,6 @@
 /** What learners and the API ask of submissions. The worker's writes are in `deliveries.ts`. */
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, gt, inArray, lt, max, ne, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, isNull, lt, max, ne, or, sql } from 'drizzle-orm';
 import type { NewSubmission, Submission, SubmissionSummary } from '../contract/submission.ts';
 import { limits } from '../limits.ts';
 import type { Database, Executor } from './database.ts';
@@ -63,7 +63,14 @@ async function nextAttempt(tx: Executor, learnerId: string, exercise: string): P
   const [found] = await tx
     .select({ last: max(submissions.attempt) })
     .from(submissions)
-    .where(and(eq(submissions.learnerId, learnerId), eq(submissions.exercise, exercise), counts));
+    .where(
+      and(
+        eq(submissions.learnerId, learnerId),
+        eq(submissions.exercise, exercise),
+        isNull(submissions.rebuildOf),
+        counts,
+      ),
+    );
   return (found?.last ?? 0) + 1;
 }
 
@@ -77,7 +84,8 @@ export async function queuePosition(db: Executor, id: string): Promise<number | 
   return (await countAhead(db, own)) + 1;
 }
 
-async function countAhead(db: Executor, own: Pick<Row, 'priority' | 'createdAt'>): Promise<number> {
+/** How many would be taken before one of this priority. */
+export async function countAhead(db: Executor, own: Pick<Row, 'priority' | 'createdAt'>): Promise<number> {
   const before = or(
     gt(submissions.priority, own.priority),
     and(eq(submissions.priority, own.priority), lt(submissions.createdAt, own.createdAt)),
@@ -151,6 +159,7 @@ export async function listSubmissions(
     .where(
       and(
         eq(submissions.learnerId, own.learnerId),
+        isNull(submissions.rebuildOf),
         own.exercise === undefined ? undefined : eq(submissions.exercise, own.exercise),
       ),
     )

@@ -17,6 +17,7 @@ import {
   type SubmissionLayers,
   submissionLayersSchema,
 } from '../../grader/contract/layers.ts';
+import { type NewRebuild, type Rebuild, rebuildSchema } from '../../grader/contract/rebuild.ts';
 import {
   apiErrorSchema,
   type NewSubmission,
@@ -106,6 +107,22 @@ export async function cancelSubmission(id: string, options: CallOptions = {}): P
     if (error instanceof ApiFailure && error.status === 409) return undefined;
     throw error;
   }
+}
+
+/** The cache lab's rebuilds of one submission, newest first. */
+export function getRebuilds(submission: string, options: CallOptions = {}): Promise<Rebuild[]> {
+  const address = `/api/submissions/${encodeURIComponent(submission)}/rebuilds`;
+  return call(address, { signal: options.signal }, rebuildSchema.array());
+}
+
+export function postRebuild(submission: string, rebuild: NewRebuild, options: CallOptions = {}): Promise<Rebuild> {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(rebuild),
+    signal: options.signal,
+  };
+  return call(`/api/submissions/${encodeURIComponent(submission)}/rebuilds`, init, rebuildSchema);
 }
 
 interface Init {

@@ -4,6 +4,7 @@ import type { Exercise } from '../../grader/contract/exercise.ts';
 import type { ScannedStage } from '../stages/scan-stages.ts';
 import { strings } from '../strings.ts';
 import { attemptStrings } from './attempts/strings.ts';
+import { strings as labStrings } from './cache-lab/strings.ts';
 import { layerStrings } from './layers/strings.ts';
 import type { EditedFile } from './line-marks.ts';
 import { emptyLog } from './log/log-buffer.ts';
@@ -27,10 +28,11 @@ interface Props {
   onOpenAttempt(id: string): void;
 }
 
-type Panel = 'verdict' | 'log' | 'layers' | 'attempts';
+type Panel = 'verdict' | 'log' | 'layers' | 'attempts' | 'cache-lab';
 
 const LayersView = lazy(async () => (await import('./layers/layers-view.tsx')).LayersView);
 const AttemptsView = lazy(async () => (await import('./attempts/attempts-view.tsx')).AttemptsView);
+const CacheLab = lazy(async () => (await import('./cache-lab/cache-lab.tsx')).CacheLab);
 
 /** What the grader found: opens the log while it builds and the verdict when there is one. */
 export function EvidenceRoom(props: Props) {
@@ -44,6 +46,7 @@ export function EvidenceRoom(props: Props) {
     { id: 'log', label: strings.log.tab },
     { id: 'layers', label: layerStrings.tab },
     { id: 'attempts', label: attemptStrings.tab },
+    { id: 'cache-lab', label: labStrings.tab },
   ];
   const leave = (event: KeyboardEvent) => {
     if (event.key === 'Escape') document.getElementById(tabId('evidence', panel))?.focus();
@@ -115,6 +118,22 @@ export function EvidenceRoom(props: Props) {
         {panel === 'attempts' && !import.meta.env.SSR && (
           <Suspense fallback={null}>
             <AttemptsView {...{ exercise, view }} opened={props.openedAttempt} onOpen={props.onOpenAttempt} />
+          </Suspense>
+        )}
+      </div>
+      <div
+        class="evidence-panel"
+        role="tabpanel"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        id={panelId('evidence', 'cache-lab')}
+        aria-labelledby={tabId('evidence', 'cache-lab')}
+        hidden={panel !== 'cache-lab'}
+        onKeyDown={leave}
+      >
+        {panel === 'cache-lab' && !import.meta.env.SSR && (
+          <Suspense fallback={null}>
+            <CacheLab exercise={exercise} view={view} onLine={(line) => onLine('Dockerfile', line)} />
           </Suspense>
         )}
       </div>
