@@ -12,6 +12,7 @@ import { collectEvidence, type EvidenceRequest } from './evidence/collect-eviden
 import type { BuildEvidence, Evidence, EvidenceNeed } from './evidence/evidence.ts';
 import type { BuiltFrom } from './evidence/rebuild.ts';
 import type { GradingRoom } from './open-grader.ts';
+import type { KeptAs } from './terminal/kept-images.ts';
 import { errorFromFindings, explainFailure } from './verdict/explain-failure.ts';
 
 export interface BuildJob extends Pick<EvidenceRequest, 'needs' | 'run' | 'starterSize' | 'sshSeed'> {
@@ -26,6 +27,8 @@ export interface BuildJob extends Pick<EvidenceRequest, 'needs' | 'run' | 'start
   /** Relative paths of the context's files, as they are before `.dockerignore`; for explanations. */
   contextFiles: string[];
   dockerignore: string | undefined;
+  /** For its learner to look into afterwards. */
+  keepAs?: KeptAs | undefined;
 }
 
 export interface JobOptions {
@@ -45,7 +48,10 @@ export async function buildAndCollect(job: BuildJob, room: GradingRoom, options:
     { ...builtFrom, ...{ noCache, timeoutMs, dockerfilePath }, model: admission.dockerfile },
     access,
   );
+  const { imageTag } = built;
   try {
+    // Before the verdict: whoever sees it may look inside at once.
+    if (imageTag !== undefined && job.keepAs !== undefined) await room.keptImages.keep(imageTag, job.keepAs);
     emit({ type: 'phase', phase: 'evidence' });
     const error = built.failure && (await explain(job, built.failure, { room, slot, signal }));
     return await collectEvidence(
@@ -61,7 +67,8 @@ export async function buildAndCollect(job: BuildJob, room: GradingRoom, options:
       access,
     );
   } finally {
-    slot.putOff(() => removeBuiltImage(room.engine, built.imageTag));
+    slot.putOff(() => removeBuiltImage(room.engine, imageTag));
+    if (job.keepAs !== undefined) slot.putOff(() => room.keptImages.sweep());
   }
 }
 

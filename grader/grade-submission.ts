@@ -28,6 +28,8 @@ export interface GradeRequest {
   dockerignore?: string | undefined;
   /** Whose it is: separates cache mounts and the queue's fairness. */
   learner: string;
+  /** Id of the submission: what it builds is kept for a while, for its learner to look into. */
+  submission?: string | undefined;
   /** Build without any cached vertex, as `verify` does. */
   clean?: boolean | undefined;
   /** Judge only these, by their ids, and collect only what they need. @default all of the exercise's checks */
@@ -101,10 +103,12 @@ async function buildInSlot(work: GradeWork, room: GradingRoom, { emit, signal }:
   const workplace = await openWorkplace(work, room, signal);
   try {
     const { slot, builtFrom, sshSeed } = workplace;
+    const { learner, submission } = request;
+    const keepAs = submission === undefined ? undefined : { learner, exercise: exercise.slug, submission };
     const needs = neededBy(wantedChecks(exercise, request), exercise.run);
     return await buildAndCollect(
       {
-        ...{ admission, builtFrom, noCache: request.clean, needs, run: exercise.run, sshSeed },
+        ...{ admission, builtFrom, noCache: request.clean, needs, run: exercise.run, sshSeed, keepAs },
         ...{ contextFiles: exercise.appFiles.map(({ path }) => path), dockerignore: request.dockerignore },
         starterSize: (starterSignal) => starterSize(exercise, room, { slot, signal: starterSignal }),
       },

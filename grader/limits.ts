@@ -66,6 +66,51 @@ export const limits = {
     /** VOLUMEs of the image, each of which gets a tmpfs. */
     volumesMax: 32,
   },
+  /** A learner's terminal: a shell in the image that they built, in a small slot apart from those of builds. */
+  terminal: {
+    /** In all, on one engine; each learner has at most one. */
+    count: 3,
+    /** Of a processor: a busy shell must not slow a build that is being timed. */
+    cpus: 0.5,
+    /** What its slot holds beside the container: the processes that start it. */
+    slotMemoryBytes: 320 * 1024 ** 2,
+    slotPidsMax: 160,
+    /** For a place to become free; then one is refused. */
+    acquireTimeoutMs: 5_000,
+    /** For making and starting its container. */
+    startTimeoutMs: 30_000,
+    /** Without a key pressed. */
+    idleMs: 5 * 60_000,
+    totalMs: 20 * 60_000,
+    /** Said this long before either of them ends it. */
+    warnBeforeMs: 30_000,
+    /** After its page went away, for it to come back to the same shell. */
+    graceMs: 45_000,
+    /** Kept for a page that comes back; also what may be on its way to a page that has not said it got it. */
+    replayBytes: 256 * 1024,
+    windowBytes: 128 * 1024,
+    /** A faster shell waits. */
+    outputBytesPerSecond: 1024 ** 2,
+    /** In all; a shell that has said more is ended. */
+    outputBytesMax: 256 * 1024 ** 2,
+    /** One message from the page; longer pastes come in several. */
+    messageBytesMax: 16 * 1024,
+    inputBytesPerSecond: 64 * 1024,
+    messagesPerSecond: 200,
+    /** What a shell that does not read may leave waiting; more is dropped and said. */
+    inputWaitingBytesMax: 64 * 1024,
+    columnsMax: 500,
+    rowsMax: 200,
+    socketPingMs: 15_000,
+    openingsPerMinutePerAddress: 60,
+    /** Rows of one `ls`. */
+    listedEntriesMax: 500,
+  },
+  /** Images of attempts that are kept after grading: one per learner and exercise, the last. */
+  keptImages: {
+    countMax: 20,
+    ageMs: 2 * 60 * 60_000,
+  },
   /** The sandbox engine as a whole. */
   engine: {
     diskBytes: 40 * 1024 ** 3,
@@ -130,6 +175,9 @@ export const limits = {
     rebuiltStepTextMax: 200,
     /** Of one Dockerfile, searched for a secret. */
     cacheMountsMax: 20,
+    /** What a report tells of an image's history and config: characters of one text, entries of one list. */
+    shownTextMax: 500,
+    shownListMax: 200,
     /** What each further build (after an edit, of another target) adds to that. */
     furtherBuildMs: 60_000,
   },

@@ -22,6 +22,7 @@ import { startWorker } from './queue/worker.ts';
 import { ReadinessBoard } from './readiness.ts';
 import type { Settings } from './settings.ts';
 import { openStore } from './store/open-store.ts';
+import { Terminals } from './terminal/terminals.ts';
 
 export interface ServeOptions {
   settings: Settings;
@@ -53,12 +54,14 @@ export async function serve({ settings, progress, say }: ServeOptions): Promise<
 
   let storage: Storage | undefined;
   let grader: OpenGrader | undefined;
+  let terminals: Terminals | undefined;
   const closers: (() => Promise<void>)[] = [];
   const api = createApi({
     ...apiDeps({ board, library, catalogue: () => grader?.catalogue }),
     storage: () => storage,
     health: async () =>
       board.health((await storage?.store.check()) ?? { ok: false, message: 'The database is starting.' }),
+    terminals: () => terminals,
     ...{ settings, log, shutdown: shutdown.signal },
     cookieSecret: await readCookieSecret(settings.homeDir),
   });
@@ -75,6 +78,9 @@ export async function serve({ settings, progress, say }: ServeOptions): Promise<
     board.graderIsOpen(grader);
     // What is in the queue waits: no worker takes it before the walls are known to stand.
     board.isolationIs(await grader.isolated);
+    const opened = new Terminals({ engine: grader.engine, kept: grader.keptImages, log });
+    closers.push(() => opened.close());
+    terminals = opened;
     const waitFor = (slug: string) => {
       const exercise = library.find(slug);
       return exercise && board.waitingFor(exercise);

@@ -25,6 +25,7 @@ import { limits } from './limits.ts';
 import type { ProgressSink } from './progress.ts';
 import { createRebuilder, type Rebuild } from './rebuild-submission.ts';
 import type { Settings } from './settings.ts';
+import { KeptImages } from './terminal/kept-images.ts';
 import { removeStaleWorkFolders } from './work-folder.ts';
 
 export interface OpenGraderOptions {
@@ -48,6 +49,7 @@ export interface GradingRoom {
   packages: PackageShelf;
   starterSizes: StarterSizes;
   installationKey: Buffer;
+  keptImages: KeptImages;
 }
 
 export interface OpenGrader extends GradingRoom {
@@ -81,6 +83,7 @@ export async function openGrader(options: OpenGraderOptions): Promise<OpenGrader
       ...{ settings, engine, catalogue, exercises, packages },
       starterSizes: new StarterSizes(settings.homeDir),
       installationKey: await readInstallationKey(settings.homeDir),
+      keptImages: new KeptImages({ docker: engine.docker }),
     };
     await removeLeftovers(engine.docker);
     await removeStaleContexts(settings.homeDir, limits.build.timeoutMs * 2);

@@ -19,6 +19,7 @@ import { siteRoutes } from './site.ts';
 import { submissionEventRoutes } from './submission-events.ts';
 import { submissionLayerRoutes } from './submission-layers.ts';
 import { submissionRoutes } from './submissions.ts';
+import { terminalRoutes } from './terminal.ts';
 
 const apiRoutes = (deps: ApiDeps) =>
   new Hono()
@@ -27,6 +28,7 @@ const apiRoutes = (deps: ApiDeps) =>
     .route('/submissions', submissionEventRoutes(deps))
     .route('/submissions', submissionLayerRoutes(deps))
     .route('/submissions', rebuildRoutes(deps))
+    .route('/submissions', terminalRoutes(deps))
     .route('/exercises', exerciseRoutes(deps))
     .route('/catalogue', catalogueRoutes(deps))
     .route('/health', healthRoutes(deps))

@@ -5,6 +5,7 @@ import type { FaultLog } from '../fault-log.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/open-store.ts';
+import type { Terminals } from '../terminal/terminals.ts';
 
 export interface ExerciseSource {
   list(): ExerciseSummary[];
@@ -23,6 +24,8 @@ export interface ApiDeps {
   storage: () => Storage | undefined;
   exercises: () => ExerciseSource;
   catalogue: () => CatalogueView;
+  /** Undefined while no shell may be opened: the engine is not there, or its walls are not known to stand. */
+  terminals: () => Terminals | undefined;
   health: () => Health | Promise<Health>;
   settings: Pick<Settings, 'siteDir' | 'host' | 'allowedHosts'>;
   /** Signs the learners' cookies; see `readCookieSecret`. */

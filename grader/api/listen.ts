@@ -2,7 +2,9 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { WebSocketServer } from 'ws';
 import { StagecraftError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { freePortAbove, holderOf, type Place } from './port-holder.ts';
 
 export interface Listening {
@@ -50,9 +52,12 @@ async function whoIsThere(place: Place): Promise<string> {
   return `A Stagecraft serves on port ${port} already (${holder.message}) Use that one, or start a second one beside it, with a home and a port of its own: STAGECRAFT_HOME=~/stagecraft-2 npm start -- --port ${free}`;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, sockets: WebSocketServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    for (const socket of sockets.clients) socket.terminate();
+  }, closeGraceMs);
   await closed;
   clearTimeout(timer);
 }
@@ -60,12 +65,19 @@ async function closeServer(server: Server): Promise<void> {
 /** @throws StagecraftError `conflict` when the port is taken, `not_permitted` or `bad_input` when it can't be opened. */
 export async function listen(api: Pick<Hono, 'fetch'>, where: Place): Promise<Listening> {
   return new Promise((resolve, reject) => {
+    // Answers to pings and small messages; compressing them would cost more than it saves.
+    const sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: limits.terminal.messageBytesMax,
+      perMessageDeflate: false,
+    });
     // hono's body limit makes a new Request of the connection's, which only the replaced global class can.
     const server = serve({
       fetch: api.fetch,
       hostname: where.host,
       port: where.port,
       overrideGlobalObjects: true,
+      websocket: { server: sockets },
     }) as Server;
     server.once('error', (error) => explain(error, where).then(reject));
     server.once('listening', () => {
@@ -73,7 +85,7 @@ export async function listen(api: Pick<Hono, 'fetch'>, where: Place): Promise<Li
       const port = typeof address === 'object' && address ? address.port : where.port;
       const anyHost = where.host === '0.0.0.0' || where.host === '::';
       const name = anyHost ? 'localhost' : where.host.includes(':') ? `[${where.host}]` : where.host;
-      resolve({ url: `http://${name}:${port}/`, port, close: () => closeServer(server) });
+      resolve({ url: `http://${name}:${port}/`, port, close: () => closeServer(server, sockets) });
     });
   });
 }

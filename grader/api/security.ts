@@ -66,6 +66,22 @@ export const sameOriginOnly: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
+/**
+ * A socket is opened by a GET, that browsers let any site send with our cookies: only a page of this server may. Clients
+ * that are no browsers say an origin too, when they mean it.
+ */
+export const sameOriginSocket: MiddlewareHandler = async (c, next) => {
+  const origin = c.req.header('Origin');
+  const host = c.req.header('Host') ?? new URL(c.req.url).host;
+  if (origin === undefined || !URL.canParse(origin) || new URL(origin).host !== host) {
+    throw new StagecraftError(
+      'not_permitted',
+      'Only pages of this server may open a terminal; this request came from another site, or did not say from where.',
+    );
+  }
+  await next();
+};
+
 /** For routes that read a body; the others leave it unread. */
 export const limitBody: MiddlewareHandler = bodyLimit({
   maxSize: limits.api.bodyBytesMax,

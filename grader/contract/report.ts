@@ -109,6 +109,27 @@ export const layerReportSchema = z.object({
 });
 export type LayerReport = z.infer<typeof layerReportSchema>;
 
+/** As `docker history` tells it, from the oldest on. */
+export const historyReportSchema = z.object({
+  createdBy: z.string().describe('cut when it is long'),
+  sizeBytes: z.number().int().nonnegative().optional().describe('absent where no layer was made'),
+  line: lineSchema.optional(),
+  fromBase: z.boolean(),
+});
+export type HistoryReport = z.infer<typeof historyReportSchema>;
+
+/** What `docker image inspect` adds to the fields that every report has; values are cut when they are long. */
+export const imageConfigReportSchema = z.object({
+  id: z.string(),
+  platform: z.string(),
+  env: z.record(z.string(), z.string()),
+  labels: z.record(z.string(), z.string()),
+  volumes: z.array(z.string()),
+  stopSignal: z.string().optional(),
+  healthcheck: z.array(z.string()).optional(),
+});
+export type ImageConfigReport = z.infer<typeof imageConfigReportSchema>;
+
 export const imageReportSchema = z.object({
   sizeBytes: z.number().int().nonnegative(),
   compressedBytes: z.number().int().nonnegative(),
@@ -119,6 +140,8 @@ export const imageReportSchema = z.object({
   workingDir: z.string(),
   exposedPorts: z.array(z.string()),
   layers: z.array(layerReportSchema),
+  history: z.array(historyReportSchema).optional().describe('absent in reports of earlier versions'),
+  config: imageConfigReportSchema.optional().describe('absent in reports of earlier versions'),
 });
 export type ImageReport = z.infer<typeof imageReportSchema>;
 

@@ -75,14 +75,14 @@ export interface HeldLease {
   close: () => void;
 }
 
-/** Waits until a slot is free, as long as `signal` allows. */
-export function holdLease(socketPath: string, signal?: AbortSignal): Promise<HeldLease> {
+/** Waits until a slot of this kind is free, as long as `signal` allows. */
+export function holdLease(socketPath: string, kind: 'slots' | 'terminals', signal?: AbortSignal): Promise<HeldLease> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));
       return;
     }
-    const outgoing = request({ socketPath, method: 'POST', path: '/slots/acquire', agent: false });
+    const outgoing = request({ socketPath, method: 'POST', path: `/${kind}/acquire`, agent: false });
     const giveUp = (): void => {
       outgoing.destroy();
       reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));

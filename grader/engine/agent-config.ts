@@ -44,6 +44,7 @@ function agentConfig(
     network: engineNetwork,
     registryKey,
     slots: { count: sizes.slotCount, limits: sizes.slot },
+    terminals: { count: sizes.terminalCount, limits: sizes.terminal },
     daemon: {
       cpus: sizes.daemonCpus,
       bootTimeoutMs: limits.engine.bootTimeoutMs,

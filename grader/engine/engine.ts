@@ -45,6 +45,8 @@ export interface Engine {
   readonly outside?: OutsideDocker | undefined;
   /** The slots of all processes on this engine: waits its turn. Never hands out a slot whose limits are not in force. */
   acquireSlot(signal?: AbortSignal): Promise<Slot>;
+  /** A small slot for a learner's terminal, of which there are a few beside the others: refuses soon when none is free. */
+  acquireTerminal(signal?: AbortSignal): Promise<Slot>;
   /** One HTTP request to a learner's container by IP, from inside the engine's network namespace. */
   probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResponse>;
   /** The layers of an image from the bottom up. Indexed once by diff id and kept, so a big base costs nothing. */

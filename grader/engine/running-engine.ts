@@ -18,10 +18,10 @@ import type {
   ProbeRequest,
   ProbeResponse,
   Slot,
-  SlotUsage,
 } from './engine.ts';
 import { engineNetwork, type Instance } from './instance.ts';
 import { LayerReader } from './layer-reader.ts';
+import { leasedSlot } from './leased-slot.ts';
 import { httpsHostNames } from './sandbox-ca.ts';
 import { tidy } from './tidy.ts';
 
@@ -42,6 +42,13 @@ const failedPingsMax = 3;
 const reviveAgainMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** The engine's disk is a sparse file: what the host can't hold is not free. */
 const hostReserveBytes = 1024 ** 3;
+
+interface SlotWanted {
+  kind: 'slots' | 'terminals';
+  timeoutMs: number;
+  /** The refusal. */
+  busy: string;
+}
 
 export class RunningEngine implements Engine {
   readonly docker: Docker;
@@ -93,59 +100,33 @@ export class RunningEngine implements Engine {
     };
   }
 
-  async acquireSlot(signal?: AbortSignal): Promise<Slot> {
-    const deadline = AbortSignal.timeout(limits.slot.acquireTimeoutMs);
+  acquireSlot(signal?: AbortSignal): Promise<Slot> {
+    const busy = 'All slots stayed busy for too long. Try again later.';
+    return this.#acquire({ kind: 'slots', timeoutMs: limits.slot.acquireTimeoutMs, busy }, signal);
+  }
+
+  acquireTerminal(signal?: AbortSignal): Promise<Slot> {
+    const busy = `All ${limits.terminal.count} places for terminals are taken. Try again in a few minutes.`;
+    return this.#acquire({ kind: 'terminals', timeoutMs: limits.terminal.acquireTimeoutMs, busy }, signal);
+  }
+
+  async #acquire({ kind, timeoutMs, busy }: SlotWanted, signal?: AbortSignal): Promise<Slot> {
+    const deadline = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
     for (;;) {
       await this.#untilBack(either);
       try {
         await this.#makeRoom(either);
-        const { grant, close } = await holdLease(this.#options.instance.agentSocket, either);
-        return this.#slot(grant, close);
+        const { agentSocket } = this.#options.instance;
+        return leasedSlot(await holdLease(agentSocket, kind, either), { agentSocket, releasing: this.#releasing });
       } catch (error) {
         if (deadline.aborted && !signal?.aborted) {
-          throw new StagecraftError('too_many', 'All slots stayed busy for too long. Try again later.', {
-            retryable: true,
-          });
+          throw new StagecraftError('too_many', busy, { retryable: true });
         }
         if ((error as StagecraftError).code !== 'engine_unavailable' || this.#released !== undefined) throw error;
         await wait(50, undefined, { signal: either }).catch(() => {});
       }
     }
-  }
-
-  #slot(grant: { lease: string; number: number; cgroupParent: string }, close: () => void): Slot {
-    const socket = this.#options.instance.agentSocket;
-    const call = (path: string): Promise<unknown> =>
-      callAgent(socket, { method: 'POST', path, body: { lease: grant.lease }, timeoutMs: 20_000 });
-    let cleanUp: Promise<unknown> = Promise.resolve();
-    const release = async (): Promise<void> => {
-      try {
-        await cleanUp;
-        await call('/slots/release');
-      } catch {
-        // The engine ended, and the slot with it.
-      } finally {
-        close();
-      }
-    };
-    let released: Promise<void> | undefined;
-    return {
-      number: grant.number,
-      cgroupParent: grant.cgroupParent,
-      usage: async () => (await call('/slots/usage')) as SlotUsage,
-      putOff: (work) => {
-        cleanUp = cleanUp.then(work).catch(() => {});
-      },
-      release: () => {
-        if (released === undefined) {
-          const releasing = release().finally(() => this.#releasing.delete(releasing));
-          this.#releasing.add(releasing);
-          released = releasing;
-        }
-        return released;
-      },
-    };
   }
 
   async probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResponse> {

@@ -10,6 +10,12 @@ test('a large machine gives the engine its limits', () => {
     engineMemoryBytes: limits.engine.memoryBytes,
     slotCount: limits.slot.count,
     slot: { memoryBytes: limits.slot.memoryBytes, pidsMax: limits.slot.pidsMax, cpus: limits.slot.cpus },
+    terminalCount: limits.terminal.count,
+    terminal: {
+      memoryBytes: limits.terminal.slotMemoryBytes,
+      pidsMax: limits.terminal.slotPidsMax,
+      cpus: limits.terminal.cpus,
+    },
     daemonCpus: limits.engine.daemonCpus,
     diskBytes: limits.engine.diskBytes,
   });
@@ -18,7 +24,8 @@ test('a large machine gives the engine its limits', () => {
 test('on a small machine all slots together stay below the engine, and the engine below the machine', () => {
   const sizes = engineSizes({ memoryBytes: 4 * gib, cpus: 1, diskFreeBytes: 20 * gib });
   expect(sizes.engineMemoryBytes).toBe(3 * gib);
-  expect(sizes.slot.memoryBytes * sizes.slotCount).toBeLessThan(sizes.engineMemoryBytes);
+  const inSlots = sizes.slot.memoryBytes * sizes.slotCount + sizes.terminal.memoryBytes * sizes.terminalCount;
+  expect(inSlots).toBeLessThan(sizes.engineMemoryBytes);
   expect(sizes.slot.cpus).toBe(1);
 });
 

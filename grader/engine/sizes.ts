@@ -13,6 +13,8 @@ export interface EngineSizes {
   engineMemoryBytes: number;
   slotCount: number;
   slot: CgroupLimits;
+  terminalCount: number;
+  terminal: CgroupLimits;
   daemonCpus: number;
   diskBytes: number;
 }
@@ -24,8 +26,10 @@ const hostReserveBytes = 4 * 1024 ** 3;
 
 export function engineSizes(machine: Machine): EngineSizes {
   const engineMemoryBytes = Math.min(limits.engine.memoryBytes, Math.floor(machine.memoryBytes * memoryShare));
+  const { count: terminalCount, slotMemoryBytes: terminalMemoryBytes } = limits.terminal;
+  const forBuilds = Math.max(engineMemoryBytes / 2, engineMemoryBytes - terminalCount * terminalMemoryBytes);
   // dockerd and what it exports get at least as much as half a slot.
-  const slotMemoryBytes = Math.min(limits.slot.memoryBytes, Math.floor(engineMemoryBytes / (limits.slot.count + 0.5)));
+  const slotMemoryBytes = Math.min(limits.slot.memoryBytes, Math.floor(forBuilds / (limits.slot.count + 0.5)));
   return {
     engineMemoryBytes,
     slotCount: limits.slot.count,
@@ -33,6 +37,12 @@ export function engineSizes(machine: Machine): EngineSizes {
       memoryBytes: slotMemoryBytes,
       pidsMax: limits.slot.pidsMax,
       cpus: Math.min(limits.slot.cpus, machine.cpus),
+    },
+    terminalCount,
+    terminal: {
+      memoryBytes: terminalMemoryBytes,
+      pidsMax: limits.terminal.slotPidsMax,
+      cpus: Math.min(limits.terminal.cpus, machine.cpus),
     },
     daemonCpus: Math.min(limits.engine.daemonCpus, machine.cpus),
     diskBytes: Math.min(limits.engine.diskBytes, Math.max(0, machine.diskFreeBytes - hostReserveBytes)),

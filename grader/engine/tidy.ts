@@ -11,6 +11,8 @@ interface CacheRecord {
   CreatedAt: string;
 }
 
+/** Images that are only there to be looked into; see `terminal/kept-images.ts`. */
+export const keptImageName = 'stagecraft-kept';
 /** An image without a name may still be under examination for this long. */
 const unnamedImageAgeMs = 15 * 60_000;
 /** Pruning to somewhat below the limit, so that it isn't due again after the next build. */
@@ -48,6 +50,7 @@ export async function tidy(target: TidyTarget, signal?: AbortSignal): Promise<vo
     await pruneCache(docker, { until: [`${Math.ceil(ageMs / 1000)}s`] }, signal);
   }
   if (!full) return;
+  await removeKeptImages(docker, signal);
   // First what nobody can be using. Still full, a disk filler's image must go, though it may be a moment old and another
   // submission's image goes with it: that one is tried again.
   for (const ageMs of [unnamedImageAgeMs, 0]) {
@@ -72,6 +75,19 @@ async function pruneCache(docker: Docker, filters: Record<string, string[]>, sig
 async function removeUnnamedImages(docker: Docker, ageMs: number, signal?: AbortSignal): Promise<void> {
   const filters = { dangling: ['true'], until: [`${Math.ceil(ageMs / 1000)}s`] };
   await dial(docker, { method: 'POST', path: '/images/prune', query: { filters: JSON.stringify(filters) } }, signal);
+}
+
+/** A look inside is worth less than a build; one that a shell is looking into stays. */
+async function removeKeptImages(docker: Docker, signal?: AbortSignal): Promise<void> {
+  const images = await docker.listImages({ filters: { reference: [keptImageName] } });
+  for (const name of images.flatMap(({ RepoTags }) => RepoTags ?? [])) {
+    signal?.throwIfAborted();
+    if (name.startsWith(`${keptImageName}:`))
+      await docker
+        .getImage(name)
+        .remove({ force: false })
+        .catch(() => {});
+  }
 }
 
 interface DaemonCall {

@@ -44,12 +44,19 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * Removes containers whose grader no longer runs.
- * @returns their names.
+ * Removes containers whose grader no longer runs, and volumes that were made for them.
+ * @returns the containers' names.
  */
 export async function removeLeftovers(docker: Docker): Promise<string[]> {
   const containers = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
   const left = containers.filter(({ Labels }) => !isOwnerAlive(Labels[OWNER_LABEL] ?? ''));
   await Promise.all(left.map(({ Id }) => removeContainer(docker, Id)));
+  await removeLeftVolumes(docker);
   return left.map(({ Id, Names }) => Names[0]?.replace(/^\//, '') ?? Id);
+}
+
+async function removeLeftVolumes(docker: Docker): Promise<void> {
+  const { Volumes } = await docker.listVolumes({ filters: { label: [OWNER_LABEL] } });
+  const left = (Volumes ?? []).filter(({ Labels }) => !isOwnerAlive(Labels?.[OWNER_LABEL] ?? ''));
+  await Promise.allSettled(left.map(({ Name }) => docker.getVolume(Name).remove()));
 }

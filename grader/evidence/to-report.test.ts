@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleImage, sampleLayer } from '../checks/sample-evidence.ts';
 import { imageReportSchema, stageReportSchema } from '../contract/report.ts';
 import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
+import { limits } from '../limits.ts';
 import { imageReport, stageReports } from './to-report.ts';
 
 const dockerfile = parseDockerfile('FROM node:20 AS builder\nRUN x\nFROM node:20-slim\nRUN y\nFROM builder\nCMD ["z"]');
@@ -17,6 +18,21 @@ describe('imageReport', () => {
 
   it('carries no file lists, which can be megabytes', () => {
     expect(JSON.stringify(imageReport(sampleImage({ layers: [sampleLayer()] }), dockerfile))).not.toContain('entries');
+  });
+
+  it('tells the history with the size of each layer, and cuts what is long', () => {
+    const entry = { comment: '', line: undefined, fromBase: false };
+    const history = [
+      { ...entry, createdBy: `RUN ${'x'.repeat(10_000)}`, emptyLayer: false },
+      { ...entry, createdBy: 'ENV A=\u001b]0;title\u0007b', emptyLayer: true },
+      { ...entry, createdBy: 'COPY . .', emptyLayer: false, line: 3 },
+    ];
+    const layers = [sampleLayer({ sizeBytes: 5 }), sampleLayer({ sizeBytes: 7 })];
+    const report = imageReport(sampleImage({ layers, history }), undefined);
+    expect(report.history?.map(({ sizeBytes }) => sizeBytes)).toEqual([5, undefined, 7]);
+    expect(report.history?.[0]?.createdBy).toHaveLength(limits.evidence.shownTextMax);
+    expect(report.history?.[1]?.createdBy).toBe('ENV A=b');
+    expect(report.history?.[2]?.line).toBe(3);
   });
 
   it('calls an unset user what it is', () => {

@@ -1,7 +1,9 @@
 /** Evidence in the words of the contract: what a report says about the image and its stages. */
-import type { ImageReport, Report, StageReport } from '../contract/report.ts';
+import type { HistoryReport, ImageConfigReport, ImageReport, Report, StageReport } from '../contract/report.ts';
 import type { DockerfileModel } from '../dockerfile/model.ts';
+import { limits } from '../limits.ts';
 import type { Evidence, ImageEvidence, RebuildEvidence } from './evidence.ts';
+import { plainText } from './plain-text.ts';
 
 /** The image as a report shows it. An unset user is `root`, as the kernel will have it. */
 export function imageReport(image: ImageEvidence, dockerfile: DockerfileModel | undefined): ImageReport {
@@ -22,6 +24,38 @@ export function imageReport(image: ImageEvidence, dockerfile: DockerfileModel | 
       fromBase,
       diffId,
     })),
+    history: historyReport(image),
+    config: configReport(image),
+  };
+}
+
+const shown = (text: string): string => plainText(text, limits.evidence.shownTextMax);
+const bounded = (texts: readonly string[]): string[] => texts.slice(0, limits.evidence.shownListMax).map(shown);
+const boundedRecord = (record: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record)
+      .slice(0, limits.evidence.shownListMax)
+      .map(([name, value]) => [shown(name), shown(value)]),
+  );
+
+/** Its entries that made a layer are those of `layers`, in the same order. */
+function historyReport({ history, layers }: ImageEvidence): HistoryReport[] {
+  let layer = 0;
+  return history.map(({ createdBy, emptyLayer, line, fromBase }) => {
+    const sizeBytes = emptyLayer ? undefined : layers[layer++]?.sizeBytes;
+    return { createdBy: shown(createdBy), sizeBytes, line, fromBase };
+  });
+}
+
+function configReport({ id, os, architecture, variant, config }: ImageEvidence): ImageConfigReport {
+  return {
+    id,
+    platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+    env: boundedRecord(config.env),
+    labels: boundedRecord(config.labels),
+    volumes: bounded(config.volumes),
+    stopSignal: config.stopSignal && shown(config.stopSignal),
+    healthcheck: config.healthcheck && bounded(config.healthcheck),
   };
 }
 

@@ -79,12 +79,12 @@ type GradeResult = StopReason | { kind: 'outcome'; outcome: Outcome; layers: Lay
 
 /** Grades, or builds again where that was asked. */
 async function workOn(
-  { learnerId, held: _, rebuild, ...files }: Claimed,
+  { learnerId, held, rebuild, ...files }: Claimed,
   context: DeliveryContext,
   options: Parameters<Grade>[1],
 ): Promise<Outcome> {
   const request = { ...files, learner: learnerId };
-  if (rebuild === undefined) return { report: await context.grade(request, options) };
+  if (rebuild === undefined) return { report: await context.grade({ ...request, submission: held.id }, options) };
   if (context.rebuild === undefined) throw new StagecraftError('internal', 'This worker can not build again.');
   const result = await context.rebuild({ ...request, edit: rebuild.edit }, options);
   return { rebuild: { ...rebuild, result } };

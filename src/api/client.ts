@@ -26,6 +26,12 @@ import {
   submissionSchema,
   submissionSummarySchema,
 } from '../../grader/contract/submission.ts';
+import {
+  type FileList,
+  fileListSchema,
+  type TerminalView,
+  terminalViewSchema,
+} from '../../grader/contract/terminal.ts';
 import { strings } from '../strings.ts';
 
 /** A refusal or a fault, with a sentence for people. `status` 0: no answer at all. */
@@ -124,6 +130,23 @@ export function postRebuild(submission: string, rebuild: NewRebuild, options: Ca
   };
   return call(`/api/submissions/${encodeURIComponent(submission)}/rebuilds`, init, rebuildSchema);
 }
+
+const terminalPath = (id: string) => `/api/submissions/${encodeURIComponent(id)}/terminal`;
+
+/** What there is to look into of an attempt's image. */
+export function getTerminal(id: string, options: CallOptions = {}): Promise<TerminalView> {
+  return call(terminalPath(id), { signal: options.signal }, terminalViewSchema);
+}
+
+/** A folder of an attempt's image. */
+export function getFiles(id: string, path: string, options: CallOptions = {}): Promise<FileList> {
+  const address = `${terminalPath(id)}/files?path=${encodeURIComponent(path)}`;
+  return call(address, { signal: options.signal }, fileListSchema);
+}
+
+/** Of the socket of a shell. */
+export const terminalAddress = (id: string) =>
+  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${terminalPath(id)}/socket`;
 
 interface Init {
   method?: string;

@@ -140,6 +140,7 @@ export function Bench(props: Props) {
           onReadAfter={readAfter}
           openedAttempt={opened}
           onOpenAttempt={openAttempt}
+          onBuild={submit}
         />
       }
       foot={

@@ -26,13 +26,16 @@ interface Props {
   /** Id of an earlier attempt that is looked at. */
   openedAttempt: string | undefined;
   onOpenAttempt(id: string): void;
+  /** Builds what is in the editor. */
+  onBuild(): void;
 }
 
-type Panel = 'verdict' | 'log' | 'layers' | 'attempts' | 'cache-lab';
+type Panel = 'verdict' | 'log' | 'layers' | 'terminal' | 'attempts' | 'cache-lab';
 
 const LayersView = lazy(async () => (await import('./layers/layers-view.tsx')).LayersView);
 const AttemptsView = lazy(async () => (await import('./attempts/attempts-view.tsx')).AttemptsView);
 const CacheLab = lazy(async () => (await import('./cache-lab/cache-lab.tsx')).CacheLab);
+const TerminalPanel = lazy(() => import('./terminal/terminal-panel.tsx'));
 
 /** What the grader found: opens the log while it builds and the verdict when there is one. */
 export function EvidenceRoom(props: Props) {
@@ -45,6 +48,7 @@ export function EvidenceRoom(props: Props) {
     { id: 'verdict', label: strings.verdict.tab },
     { id: 'log', label: strings.log.tab },
     { id: 'layers', label: layerStrings.tab },
+    { id: 'terminal', label: strings.terminal.tab },
     { id: 'attempts', label: attemptStrings.tab },
     { id: 'cache-lab', label: labStrings.tab },
   ];
@@ -137,6 +141,31 @@ export function EvidenceRoom(props: Props) {
           </Suspense>
         )}
       </div>
+      <TerminalTab {...props} shown={panel === 'terminal'} onKeyDown={leave} />
     </>
+  );
+}
+
+function TerminalTab({
+  view,
+  onBuild,
+  shown,
+  onKeyDown,
+}: Pick<Props, 'view' | 'onBuild'> & { shown: boolean; onKeyDown(event: KeyboardEvent): void }) {
+  return (
+    <div
+      class="evidence-panel"
+      role="tabpanel"
+      id={panelId('evidence', 'terminal')}
+      aria-labelledby={tabId('evidence', 'terminal')}
+      hidden={!shown}
+      onKeyDown={onKeyDown}
+    >
+      {shown && !import.meta.env.SSR && (
+        <Suspense fallback={<p class="layers-none">{strings.terminal.loading}</p>}>
+          <TerminalPanel view={view} onBuild={onBuild} />
+        </Suspense>
+      )}
+    </div>
   );
 }

@@ -39,8 +39,8 @@ function listen(server: Server, where: { host: string; port: number } | { path: 
   });
 }
 
-function makeGroups(config: AgentConfig, tree: CgroupTree, oomLog: OomLog): Slots {
-  const { limits, count } = config.slots;
+function makeGroups(config: AgentConfig, tree: CgroupTree, oomLog: OomLog): { slots: Slots; terminals: Slots } {
+  const { limits } = config.slots;
   tree.vacateRoot('agent');
   tree.create(
     daemonGroup,
@@ -48,15 +48,15 @@ function makeGroups(config: AgentConfig, tree: CgroupTree, oomLog: OomLog): Slot
     false,
   );
   tree.create(unslottedGroup, limits, true);
-  const slots = new Slots({
+  const shared = {
     tree,
-    count,
-    limits,
-    oomKills: (name) => oomLog.killsIn(name),
-    onUnfit: (error) => die(error.message, error.cause),
-  });
-  slots.prepare();
-  return slots;
+    oomKills: (name: string) => oomLog.killsIn(name),
+    onUnfit: (error: Error) => die(error.message, error.cause),
+  };
+  const slots = new Slots({ ...shared, ...config.slots });
+  const terminals = new Slots({ ...shared, ...config.terminals, prefix: 'terminal' });
+  for (const each of [slots, terminals]) each.prepare();
+  return { slots, terminals };
 }
 
 async function statusReader(config: AgentConfig, slots: Slots, tree: CgroupTree): Promise<() => Promise<AgentStatus>> {
@@ -114,7 +114,7 @@ async function boot(config: AgentConfig): Promise<void> {
   prepareContainer(config);
   const tree = new CgroupTree(paths.cgroups);
   // A container's host name is the beginning of its id, which Docker names its group by.
-  const slots = makeGroups(config, tree, new OomLog(config.container ? hostname() : config.instance));
+  const { slots, terminals } = makeGroups(config, tree, new OomLog(config.container ? hostname() : config.instance));
   prepareNetwork();
   const ballast = new Ballast(paths.dataRoot);
   ballast.dropIfFull();
@@ -151,13 +151,21 @@ async function boot(config: AgentConfig): Promise<void> {
     cpuMs: () => dockerd.cpuMs(),
     ping: (timeoutMs) => dockerd.ping(timeoutMs),
     housekeep: () => keepLogSmall(watch.logBytesMax),
-    inUse: () => slots.leased > 0 || readConnectionsTo(paths.dockerSocket) > 0,
+    inUse: () => slots.leased + terminals.leased > 0 || readConnectionsTo(paths.dockerSocket) > 0,
     onUnfit: (why) => die(why),
   }).start();
   const status = await statusReader(config, slots, tree);
   rmSync(paths.agentSocket, { force: true });
   await listen(
-    createAgentServer({ config, slots, layers, ballast, status, onUsers: endWhenIdle(watch.idleStopMs, stop) }),
+    createAgentServer({
+      config,
+      slots,
+      terminals,
+      layers,
+      ballast,
+      status,
+      onUsers: endWhenIdle(watch.idleStopMs, stop),
+    }),
     {
       path: paths.agentSocket,
     },

@@ -31,6 +31,8 @@ export interface AgentConfig {
   /** That tokens of the mirror's private part are made with. */
   registryKey: string;
   slots: { count: number; limits: CgroupLimits };
+  /** Small slots for learners' terminals, so that an open shell takes no place from a build. */
+  terminals: { count: number; limits: CgroupLimits };
   daemon: { cpus: number; bootTimeoutMs: number; stopTimeoutMs: number };
   watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number; idleStopMs: number; logBytesMax: number };
   probe: { responseBytesMax: number };

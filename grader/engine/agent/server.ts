@@ -12,6 +12,8 @@ const requestBytesMax = 4 * 1024 * 1024;
 export interface ServerOptions {
   config: AgentConfig;
   slots: Slots;
+  /** Slots of another size; their leases are told apart by their ids. */
+  terminals: Slots;
   layers: Layers;
   ballast: Ballast;
   status: () => Promise<AgentStatus>;
@@ -48,7 +50,15 @@ export function createAgentServer(options: ServerOptions): Server {
   return server;
 }
 
-function routesFor({ config, slots, layers, ballast, status, onUsers }: ServerOptions): Record<string, Route> {
+function routesFor({
+  config,
+  slots,
+  terminals,
+  layers,
+  ballast,
+  status,
+  onUsers,
+}: ServerOptions): Record<string, Route> {
   let users = 0;
   const changeUsers = (by: 1 | -1): void => {
     users += by;
@@ -64,13 +74,16 @@ function routesFor({ config, slots, layers, ballast, status, onUsers }: ServerOp
       response.write('alive\n');
     },
     'POST /slots/acquire': (exchange) => acquire(exchange, slots),
+    'POST /terminals/acquire': (exchange) => acquire(exchange, terminals),
     'POST /slots/usage': async ({ request, response }) => {
-      const usage = slots.usage(text(await readJson(request), 'lease'));
+      const lease = text(await readJson(request), 'lease');
+      const usage = slots.usage(lease) ?? terminals.usage(lease);
       if (usage === undefined) sendJson(response, 410, { error: 'There is no such lease.' });
       else sendJson(response, 200, usage);
     },
     'POST /slots/release': async ({ request, response }) => {
-      await slots.release(text(await readJson(request), 'lease'));
+      const lease = text(await readJson(request), 'lease');
+      await Promise.all([slots.release(lease), terminals.release(lease)]);
       sendJson(response, 200, {});
     },
     // Around pruning: a full disk must first give dockerd the room to prune in.

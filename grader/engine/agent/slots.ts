@@ -25,6 +25,8 @@ export interface SlotsOptions {
   tree: CgroupTree;
   count: number;
   limits: CgroupLimits;
+  /** Of the groups' names, before their number. @default 'slot' */
+  prefix?: string;
   /** OOM kills charged to a group, where the kernel's own counters miss them. */
   oomKills?: (name: string) => number;
   /** A slot that can't be cleaned makes the engine unfit. */
@@ -41,8 +43,8 @@ export class Slots {
     this.#options = options;
   }
 
-  static groupName(number: number): string {
-    return `slot${number}`;
+  #groupName(number: number): string {
+    return `${this.#options.prefix ?? 'slot'}${number}`;
   }
 
   get leased(): number {
@@ -52,7 +54,7 @@ export class Slots {
   /** Makes every slot's group; throws when a limit can't be put in force. */
   prepare(): void {
     for (let number = 1; number <= this.#options.count; number += 1) {
-      this.#options.tree.create(Slots.groupName(number), this.#options.limits, true);
+      this.#options.tree.create(this.#groupName(number), this.#options.limits, true);
       this.#free.push(number);
     }
   }
@@ -74,7 +76,7 @@ export class Slots {
   usage(lease: string): LeaseUsage | undefined {
     const held = this.#leases.get(lease);
     if (held === undefined) return undefined;
-    const name = Slots.groupName(held.number);
+    const name = this.#groupName(held.number);
     const usage = this.#options.tree.usage(name);
     const seen = (this.#options.oomKills?.(name) ?? 0) - held.oomKillsBefore;
     const { memoryBytes, pidsMax } = this.#options.limits;
@@ -91,7 +93,7 @@ export class Slots {
     const held = this.#leases.get(lease);
     if (held === undefined) return;
     this.#leases.delete(lease);
-    const name = Slots.groupName(held.number);
+    const name = this.#groupName(held.number);
     try {
       await this.#options.tree.destroy(name, killTimeoutMs);
       this.#options.tree.create(name, this.#options.limits, true);
@@ -108,7 +110,7 @@ export class Slots {
       // The lowest: a step's cache key contains its slot, so one who works alone finds their steps cached.
       const number = this.#free.sort((a, b) => a - b).shift() as number;
       const waiter = this.#waiting.shift() as Waiter;
-      const name = Slots.groupName(number);
+      const name = this.#groupName(number);
       try {
         this.#options.tree.verify(name, this.#options.limits);
       } catch (cause) {

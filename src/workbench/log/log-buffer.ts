@@ -4,9 +4,9 @@
  */
 import type { LogLine } from '../../../grader/contract/submission.ts';
 
-export const chunkLinesMax = 200;
-/** Kept per attempt; the oldest chunk goes first. */
-const chunksMax = 100;
+export const chunkLinesMax = 50;
+/** Kept per attempt, more than the grader's 5 MB of a usual log; the oldest chunk goes first. */
+const chunksMax = 2_000;
 
 export interface LogBuffer {
   chunks: readonly (readonly LogLine[])[];

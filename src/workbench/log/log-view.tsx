@@ -1,9 +1,11 @@
-import { memo } from 'preact/compat';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { LogLine } from '../../../grader/contract/submission.ts';
-import { hueOfStage, type ScannedStage } from '../../stages/scan-stages.ts';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ScannedStage } from '../../stages/scan-stages.ts';
 import { strings } from '../../strings.ts';
-import { chunkLinesMax, type LogBuffer, logText, plainText } from './log-buffer.ts';
+import { chunkLinesMax, type LogBuffer, logText } from './log-buffer.ts';
+import { LogChunk } from './log-chunk.tsx';
+import { LogFind } from './log-find.tsx';
+import { searchLog } from './log-search.ts';
+import './log.css';
 
 interface Props {
   log: LogBuffer;
@@ -16,10 +18,18 @@ interface Props {
 export function LogView({ log, stages, fileName }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
   const lastTop = useRef(0);
+  const matches = useMemo(() => searchLog(log, text), [log, text]);
+  const at = Math.min(chosen, Math.max(0, matches.length - 1));
+  const match = matches[at];
   useLayoutEffect(() => {
     if (following && box.current) box.current.scrollTop = box.current.scrollHeight;
   });
+  useLayoutEffect(() => {
+    box.current?.querySelector('[data-found]')?.scrollIntoView({ block: 'center' });
+  }, [match?.chunk, match?.line, text]);
   const scrolled = () => {
     const view = box.current;
     if (!view) return;
@@ -28,8 +38,18 @@ export function LogView({ log, stages, fileName }: Props) {
     else if (view.scrollTop < lastTop.current - 2) setFollowing(false);
     lastTop.current = view.scrollTop;
   };
+  const find = (wanted: string) => {
+    setText(wanted);
+    setChosen(0);
+    if (wanted !== '') setFollowing(false);
+  };
+  const step = (by: 1 | -1) => {
+    setFollowing(false);
+    if (matches.length > 0) setChosen((at + by + matches.length) % matches.length);
+  };
   return (
     <div class="log-room">
+      <LogFind text={text} at={at} count={matches.length} disabled={log.count === 0} onText={find} onStep={step} />
       <div
         class="log"
         role="log"
@@ -43,7 +63,14 @@ export function LogView({ log, stages, fileName }: Props) {
         {log.count === 0 && <p class="log-empty">{strings.log.empty}</p>}
         {log.dropped > 0 && <p class="log-empty">{strings.log.dropped(log.dropped)}</p>}
         {log.chunks.map((chunk, index) => (
-          <Chunk key={log.dropped + index * chunkLinesMax} lines={chunk} stages={stages} />
+          <LogChunk
+            key={log.dropped + index * chunkLinesMax}
+            lines={chunk}
+            stages={stages}
+            text={text}
+            found={match?.chunk === index ? match.line : undefined}
+            last={index === log.chunks.length - 1}
+          />
         ))}
       </div>
       <div class="log-foot">
@@ -64,22 +91,6 @@ export function LogView({ log, stages, fileName }: Props) {
     </div>
   );
 }
-
-const Chunk = memo(function Chunk({ lines, stages }: { lines: readonly LogLine[]; stages: readonly ScannedStage[] }) {
-  return (
-    <div class="log-chunk">
-      {lines.map((line, index) => (
-        <div key={index} class="log-line" data-stream={line.stream} data-stage={hueOfStage(line.stage, stages)}>
-          {line.stage && <span class="log-stage">{stageLabel(line.stage)}</span>}
-          <span class="log-text">{plainText(line.text) || '\u00a0'}</span>
-        </div>
-      ))}
-    </div>
-  );
-});
-
-/** A stage without a name is called by its number. */
-const stageLabel = (stage: string) => (/^\d+$/.test(stage) ? strings.log.stage(stage) : stage);
 
 function download(log: LogBuffer, fileName: string): void {
   const address = URL.createObjectURL(new Blob([logText(log)], { type: 'text/plain' }));
