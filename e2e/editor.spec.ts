@@ -44,6 +44,9 @@ test('an unknown stage is marked while it is typed, and the quick fix mends it',
   await openExercise(page, slug);
   await typeDockerfile(page, withUnknownStage);
   await expect(page.locator('.monaco-editor .squiggly-error')).toBeVisible();
+  // Also where the rules answer before the editor is there.
+  await page.reload();
+  await expect(page.locator('.monaco-editor .squiggly-error')).toBeVisible();
   await openProblems(page);
   const unknown = problem(page, 'unknown-stage');
   await expect(unknown).toContainText('Did you mean build?');

@@ -63,7 +63,8 @@ export function RichEditor(props: EditorProps & { onFail(): void }) {
   }, [code]);
 
   const { file, marks, problems } = props;
-  useEffect(() => {
+  // Before problems are marked below: a file that was never shown has no model to mark.
+  useLayoutEffect(() => {
     if (!code) return;
     code.show(fileText(current.current, file));
     for (const edited of editedFiles)
