@@ -36,6 +36,7 @@ export function Bench(props: Props) {
   // An earlier attempt that is looked at: its files stand where the editor stands, which keeps the draft meanwhile.
   const past = usePastAttempt({ opened, view, exercise: exercise.slug });
   const [file, setFile] = useState('Dockerfile');
+  const [cursorLine, setCursorLine] = useState<number>();
   const [complaint, setComplaint] = useState<string>();
   const editor = useRef<EditorHandle>();
   const running = view !== undefined && !isOver(view.state) && submission.connection !== 'gone';
@@ -123,6 +124,7 @@ export function Bench(props: Props) {
               file={file}
               onFile={setFile}
               onSubmit={submit}
+              onCursor={setCursorLine}
               handle={editor}
               onReplaced={replaceAll}
             />
@@ -136,6 +138,8 @@ export function Bench(props: Props) {
           connection={submission.connection}
           stages={stages}
           edited={edited}
+          text={past.view?.dockerfile ?? draft.draft.dockerfile}
+          cursorLine={past.view ? undefined : cursorLine}
           onLine={goToLine}
           onReadAfter={readAfter}
           openedAttempt={opened}

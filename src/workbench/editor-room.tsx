@@ -27,6 +27,7 @@ interface Props {
   file: string;
   onFile(path: string): void;
   onSubmit(): void;
+  onCursor: EditorProps['onCursor'];
   /** What the bench uses to reach into the editor. */
   handle: { current: EditorHandle | undefined };
   /** Shows another draft in whichever editor is on screen. */
@@ -65,6 +66,7 @@ export function EditorRoom(props: Props) {
     problems,
     onChange: draft.change,
     onSubmit: props.onSubmit,
+    onCursor: props.onCursor,
     onLeave: leave,
     onHandle,
   };

@@ -5,6 +5,7 @@ import type { ScannedStage } from '../stages/scan-stages.ts';
 import { strings } from '../strings.ts';
 import { attemptStrings } from './attempts/strings.ts';
 import { strings as labStrings } from './cache-lab/strings.ts';
+import { type DrawnPanel, DrawnPanels, drawnTabs } from './drawn-panels.tsx';
 import { layerStrings } from './layers/strings.ts';
 import type { EditedFile } from './line-marks.ts';
 import { emptyLog } from './log/log-buffer.ts';
@@ -21,6 +22,9 @@ interface Props {
   connection: Connection;
   stages: readonly ScannedStage[];
   edited: boolean;
+  /** What stands in the editor. */
+  text: string;
+  cursorLine: number | undefined;
   onLine(file: EditedFile, line: number): void;
   onReadAfter(): void;
   /** Id of an earlier attempt that is looked at. */
@@ -30,7 +34,7 @@ interface Props {
   onBuild(): void;
 }
 
-type Panel = 'verdict' | 'log' | 'layers' | 'terminal' | 'attempts' | 'cache-lab';
+type Panel = 'verdict' | 'log' | 'layers' | 'terminal' | 'attempts' | 'cache-lab' | DrawnPanel;
 
 const LayersView = lazy(async () => (await import('./layers/layers-view.tsx')).LayersView);
 const AttemptsView = lazy(async () => (await import('./attempts/attempts-view.tsx')).AttemptsView);
@@ -46,6 +50,7 @@ export function EvidenceRoom(props: Props) {
   useEffect(() => setPanel(over ? 'verdict' : 'log'), [over]);
   const tabs: Tab<Panel>[] = [
     { id: 'verdict', label: strings.verdict.tab },
+    ...drawnTabs,
     { id: 'log', label: strings.log.tab },
     { id: 'layers', label: layerStrings.tab },
     { id: 'terminal', label: strings.terminal.tab },
@@ -77,6 +82,13 @@ export function EvidenceRoom(props: Props) {
       >
         <VerdictView exercise={exercise} view={view} edited={edited} onLine={onLine} onReadAfter={onReadAfter} />
       </div>
+      <DrawnPanels
+        {...props}
+        exercise={exercise.slug}
+        starter={exercise.starter.dockerfile}
+        active={panel}
+        onKeyDown={leave}
+      />
       <div
         class="evidence-panel"
         role="tabpanel"

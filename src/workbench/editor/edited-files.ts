@@ -67,6 +67,8 @@ export interface EditorProps {
   onSubmit(): void;
   /** Escape: the learner wants out of the editor. */
   onLeave(): void;
+  /** The cursor is on this line of the Dockerfile; undefined while another file is on screen. */
+  onCursor(line: number | undefined): void;
   /** Hands the workbench the means to reach into the editor; undefined when it goes. */
   onHandle(handle: EditorHandle | undefined): void;
 }

@@ -43,6 +43,7 @@ export interface EditorOptions {
   onChange(path: string, text: string): void;
   onSubmit(): void;
   onLeave(): void;
+  onCursor(path: string, line: number): void;
 }
 
 export interface FileText {
@@ -121,6 +122,7 @@ export class CodeEditor {
       '!suggestWidgetVisible && !parameterHintsVisible && !renameInputVisible && !inSnippetMode && ' +
       '!codeActionMenuVisible && !editorHoverVisible';
     this.#editor.addCommand(KeyCode.Escape, () => options.onLeave(), nothingOpen);
+    this.#editor.onDidChangeCursorPosition(({ position }) => options.onCursor(this.#shown, position.lineNumber));
     this.#stopTheme = onThemeChange(applyEditorTheme);
   }
 

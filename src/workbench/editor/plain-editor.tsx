@@ -7,7 +7,7 @@ import { appText, type EditorProps, isEdited, textOf } from './edited-files.ts';
 
 /** A text area with line numbers, for small screens and fingers, and wherever Monaco could not be had. */
 export function PlainEditor(props: EditorProps) {
-  const { file, draft, appFiles, marks, problems, onChange, onSubmit, onLeave, onHandle } = props;
+  const { file, draft, appFiles, marks, problems, onChange, onSubmit, onLeave, onCursor, onHandle } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const numbers = useRef<HTMLOListElement>(null);
   const edited = isEdited(file);
@@ -54,6 +54,8 @@ export function PlainEditor(props: EditorProps) {
         aria-label={edited ? strings.editor.plainLabel(file) : strings.editor.labelReadOnly(file)}
         placeholder={file === '.dockerignore' ? strings.editor.noDockerignore : undefined}
         onInput={(event) => isEdited(file) && onChange(file, event.currentTarget.value)}
+        onKeyUp={(event) => onCursor(file === 'Dockerfile' ? lineOfCursor(event.currentTarget) : undefined)}
+        onClick={(event) => onCursor(file === 'Dockerfile' ? lineOfCursor(event.currentTarget) : undefined)}
         onScroll={(event) => {
           if (numbers.current) numbers.current.scrollTop = event.currentTarget.scrollTop;
         }}
@@ -82,6 +84,9 @@ function editArea(area: HTMLTextAreaElement | null, edits: readonly TextEdit[]):
     area.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
 }
+
+const lineOfCursor = ({ value, selectionStart }: HTMLTextAreaElement) =>
+  value.slice(0, selectionStart).split('\n').length;
 
 function selectLine(area: HTMLTextAreaElement | null, line: number): void {
   if (!area) return;

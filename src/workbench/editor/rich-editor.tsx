@@ -25,6 +25,7 @@ export function RichEditor(props: EditorProps & { onFail(): void }) {
           onChange: (path, text) => isEdited(path) && current.current.onChange(path, text),
           onSubmit: () => current.current.onSubmit(),
           onLeave: () => current.current.onLeave(),
+          onCursor: (path, line) => current.current.onCursor(path === 'Dockerfile' ? line : undefined),
         });
         if (gone) made.dispose();
         else setCode(made);

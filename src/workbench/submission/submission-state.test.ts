@@ -145,3 +145,40 @@ test('the place in the queue, said in passing, counts only while it waits', () =
   const grading = play([[1, { type: 'state', state: 'grading' }]], waiting);
   expect(updateView(grading, { kind: 'event', seq: undefined, event: passing })).toBe(grading);
 });
+
+const vertex = (status: 'running' | 'done', id = 1): SubmissionEvent => ({
+  type: 'vertex',
+  status,
+  vertex: { name: `[a 1/1] RUN ${id}`, id, cached: false, durationMs: status === 'done' ? 5 : 0 },
+});
+
+test('a vertex is one however often it is told of, and BuildKit’s own preparations are none', () => {
+  const internal = {
+    type: 'vertex',
+    status: 'done',
+    vertex: { name: '[internal] load build context', cached: false, durationMs: 1 },
+  };
+  const view = play([
+    [1, internal as SubmissionEvent],
+    [2, vertex('running')],
+    [3, vertex('running', 2)],
+    [4, vertex('done')],
+  ]);
+  expect(view.vertexes.map(({ id, status, durationMs }) => [id, status, durationMs])).toEqual([
+    [1, 'done', 5],
+    [2, 'running', 0],
+  ]);
+  expect(play([[5, { type: 'restarted', reason: 'the worker was lost' }]], view).vertexes).toEqual([]);
+});
+
+test('of a submission that is over, its report says what the vertexes did', () => {
+  const vertexes = [
+    { name: 'a', cached: true, durationMs: 0 },
+    { name: 'b', cached: false, durationMs: 1, error: 'exit code: 1' },
+    { name: 'c', cached: false, durationMs: 1 },
+  ];
+  const reported = { ...report, build: { ...report.build, vertexes } };
+  const view = viewOf({ ...submission, state: 'finished', report: reported });
+  expect(view.vertexes.map(({ status }) => status)).toEqual(['cached', 'failed', 'done']);
+  expect(play([[1, vertex('running')]], view).vertexes).toBe(view.vertexes);
+});

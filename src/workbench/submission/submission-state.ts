@@ -5,6 +5,7 @@
 import type { CheckReport, Report, Verdict } from '../../../grader/contract/report.ts';
 import type { Phase, Submission, SubmissionEvent, SubmissionState } from '../../../grader/contract/submission.ts';
 import { appendLines, emptyLog, type LogBuffer } from '../log/log-buffer.ts';
+import { type LiveVertex, reportedVertexes, withVertex } from './live-vertexes.ts';
 
 export interface SubmissionView {
   id: string;
@@ -19,6 +20,7 @@ export interface SubmissionView {
   phase: Phase | undefined;
   phaseDetail: string | undefined;
   log: LogBuffer;
+  vertexes: readonly LiveVertex[];
   checks: CheckReport[];
   verdict: Verdict | undefined;
   report: Report | undefined;
@@ -47,6 +49,7 @@ export function viewOf(submission: Submission): SubmissionView {
     phase: undefined,
     phaseDetail: undefined,
     log: emptyLog,
+    vertexes: report ? reportedVertexes(report) : [],
     checks: report?.checks ?? [],
     verdict,
     report,
@@ -78,6 +81,7 @@ function applySnapshot(view: SubmissionView, submission: Submission): Submission
     verdict: submission.verdict ?? view.verdict,
     report: submission.report ?? view.report,
     checks: submission.report?.checks ?? view.checks,
+    vertexes: submission.report ? reportedVertexes(submission.report) : view.vertexes,
     message: submission.message ?? view.message,
   };
 }
@@ -98,7 +102,7 @@ function applyEvent(view: SubmissionView, event: SubmissionEvent): SubmissionVie
     case 'log':
       return { ...view, log: appendLines(view.log, event.lines) };
     case 'vertex':
-      return view;
+      return settled ? view : { ...view, vertexes: withVertex(view.vertexes, event) };
     case 'check':
       return settled ? view : { ...view, checks: withCheck(view.checks, event.check) };
     case 'restarted':
@@ -112,7 +116,7 @@ function applyEvent(view: SubmissionView, event: SubmissionEvent): SubmissionVie
 
 function restarted(view: SubmissionView, reason: string, settled: boolean): SubmissionView {
   const fresh = { ...view, phase: undefined, phaseDetail: undefined, log: emptyLog, restartReason: reason };
-  return settled ? fresh : { ...fresh, checks: [], verdict: undefined, state: 'grading' };
+  return settled ? fresh : { ...fresh, checks: [], vertexes: [], verdict: undefined, state: 'grading' };
 }
 
 function withCheck(checks: CheckReport[], check: CheckReport): CheckReport[] {
