@@ -48,7 +48,7 @@ export interface LayoutRoom {
 
 /** Between boxes of one rank, between ranks, around everything, between the lines at one side of a box. */
 const gap = { box: 16, rank: 44, around: 4, line: 14, arrow: 7 } as const;
-const tries = 6;
+const tries = 12;
 
 export function layoutGraph(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], room: LayoutRoom): GraphLayout {
   if (nodes.length === 0) return { width: 0, height: 0, nodes: new Map(), edges: new Map() };

@@ -48,14 +48,17 @@ export const timelineStrings = {
 
 /** How many steps of the path are named: the longest ones, in their order. */
 const namedMax = 3;
-/** Shorter steps are not what anyone waited for. */
-const namedMsMin = 50;
+/** Of the whole: what is shorter is not what anyone waited for. */
+const namedShareMin = 0.03;
 
 /** What the build waited for, in a sentence in which `backticks` mean code. */
 export function pathSentence({ durationMs, path }: Timeline, running: boolean): string {
   const took = running ? 'The build has run for' : 'The build took';
   const long = path
-    .filter(({ startMs, endMs, vertex }) => endMs - startMs >= namedMsMin && vertex.instruction !== undefined)
+    .filter(
+      ({ startMs, endMs, vertex }) =>
+        endMs - startMs >= Math.max(1, durationMs * namedShareMin) && vertex.instruction !== undefined,
+    )
     .toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
     .slice(0, namedMax);
   const total = `${took} ${formatDuration(durationMs)}.`;

@@ -20,7 +20,7 @@ const timeline = (vertexes: LiveVertex[], nowMs = 0, earlier = [] as { attempt: 
   timelineOf({ vertexes, earlier, nowMs: zero + nowMs }) as Timeline;
 
 function twoBranches() {
-  const base = vertex('[a 1/2] FROM x', [0, 1_000], { instruction: 'FROM' });
+  const base = vertex('[a 1/2] FROM docker.io/library/x', [0, 1_000], { instruction: 'FROM' });
   const slow = vertex('[a 2/2] RUN slow', [1_000, 9_000], { inputs: [base.id ?? 0] });
   const fast = vertex('[b 1/1] RUN fast', [1_000, 3_000], { stage: 'b', inputs: [base.id ?? 0] });
   const last = vertex('[c 1/1] COPY all', [9_000, 9_500], { stage: 'c', inputs: [slow.id ?? 0, fast.id ?? 0] });
@@ -32,7 +32,7 @@ function twoBranches() {
   return [base, slow, fast, last, out];
 }
 
-test('stages stand in the order in which they began, on one scale', () => {
+test('stages stand in the order of the text, on one scale', () => {
   const drawn = timeline(twoBranches());
   expect(drawn.groups.map(({ stage, startMs, endMs }) => [stage, startMs, endMs])).toEqual([
     ['a', 0, 9_000],
@@ -49,6 +49,12 @@ test('the critical path passes the fast branch by and ends with the export', () 
   expect(pathSentence(drawn, false).replaceAll('\u202f', ' ')).toBe(
     'The build took 9.9 s. The critical path goes through `FROM x` (1.0 s), then `RUN slow` (8.0 s), then `COPY all` (0.5 s).',
   );
+});
+
+test('short steps of the path are not named beside long ones', () => {
+  const slow = vertex('[a] RUN slow', [0, 60_000]);
+  const short = vertex('[a] RUN short', [60_000, 60_400], { inputs: [slow.id ?? 0] });
+  expect(pathSentence(timeline([slow, short]), false)).not.toContain('short');
 });
 
 test('what runs ends now, and never before it began', () => {

@@ -55,7 +55,7 @@ export function timelineOf({ vertexes, earlier, nowMs }: TimelineOf): Timeline |
     // What was there before the build has no time of its own: it stands at the beginning.
     const startMs = vertex.startedAt === undefined ? 0 : startOf(vertex) - zero;
     const endMs = vertex.startedAt === undefined ? 0 : Math.max(startMs, endOf(vertex, nowMs) - zero);
-    const { key, text } = { key: vertex.id ?? vertex.name, text: stepText(vertex.name) };
+    const { key, text } = { key: vertex.id ?? vertex.name, text: shortName(stepText(vertex.name)) };
     return { key, vertex, text, startMs, endMs, critical: false, saved: saved.get(vertex) };
   });
   const path = pathOf(rows.filter(({ vertex }) => vertex.startedAt !== undefined));
@@ -70,6 +70,9 @@ export function timelineOf({ vertexes, earlier, nowMs }: TimelineOf): Timeline |
     unknownSaved: rows.filter(({ vertex, saved: known }) => vertex.cached && known === undefined).length,
   };
 }
+
+/** As people write it: BuildKit gives images of Docker Hub their full name. */
+const shortName = (text: string) => text.replace(/^FROM docker\.io\/(?:library\/)?/, 'FROM ');
 
 const startOf = ({ startedAt }: LiveVertex) => Date.parse(startedAt ?? '');
 
@@ -90,21 +93,20 @@ function pathOf(rows: readonly TimelineRow[]): TimelineRow[] {
   return criticalPath(steps).flatMap((id) => rows[id] ?? []);
 }
 
-/** Stages in the order in which they began, so that those that ran at the same time stand beside each other. */
+/** Stages as the Dockerfile has them, so that a shared FROM moves none of them; BuildKit's own work comes last. */
 function groupsOf(rows: readonly TimelineRow[]): TimelineGroup[] {
   const groups = new Map<string | undefined, TimelineGroup>();
-  for (const row of rows.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)) {
+  for (const row of rows.toSorted(byLine)) {
     const stage = row.vertex.instruction === undefined ? undefined : row.vertex.stage;
     const group = groups.get(stage) ?? { stage, startMs: row.startMs, endMs: row.endMs, rows: [] };
     groups.set(stage, group);
+    group.startMs = Math.min(group.startMs, row.startMs);
     group.endMs = Math.max(group.endMs, row.endMs);
     group.rows.push(row);
   }
-  for (const group of groups.values()) group.rows.sort(byLine);
   return [...groups.values()];
 }
 
-/** Within a stage one step follows the other; cached ones all stand at the beginning. */
 function byLine(a: TimelineRow, b: TimelineRow): number {
   return (
     (a.vertex.line ?? Number.POSITIVE_INFINITY) - (b.vertex.line ?? Number.POSITIVE_INFINITY) || a.startMs - b.startMs
