@@ -5,8 +5,13 @@ import { panelId, tabId } from './tabs.tsx';
 import type { TimelinePanelProps } from './timeline/timeline-panel.tsx';
 import { timelineStrings } from './timeline/timeline-strings.ts';
 
-const GraphPanel = lazy(() => import('./stage-graph/graph-panel.tsx').then((module) => module.GraphPanel));
-const TimelinePanel = lazy(() => import('./timeline/timeline-panel.tsx').then((module) => module.TimelinePanel));
+const GraphPanel = lazy(() => import('./stage-graph/graph-panel.tsx').then((module) => module.GraphPanel, unfetched));
+const TimelinePanel = lazy(() =>
+  import('./timeline/timeline-panel.tsx').then((module) => module.TimelinePanel, unfetched),
+);
+
+/** A page that is older than the site it came from asks for files that are gone. */
+const unfetched = () => () => <p class="room-empty">{graphStrings.unfetched}</p>;
 
 export const drawnTabs = [
   { id: 'graph', label: graphStrings.tab },

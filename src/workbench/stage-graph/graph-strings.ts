@@ -8,7 +8,8 @@ const listed = new Intl.ListFormat('en', { type: 'conjunction' });
 
 export const graphStrings = {
   tab: 'Graph',
-  loading: 'Drawing the stages',
+  loading: 'Fetching the drawing',
+  unfetched: 'This drawing could not be fetched. Reload the page; nothing of your work is lost.',
   empty: 'No stage yet. A Dockerfile begins with FROM and the name of an image.',
   stale: {
     'no-from': 'nothing can come before the first FROM',

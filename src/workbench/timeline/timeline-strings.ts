@@ -5,12 +5,10 @@ import type { Timeline, TimelineRow } from './timeline.ts';
 
 export const timelineStrings = {
   tab: 'Timeline',
-  loading: 'Drawing the timeline',
   none: 'Nothing built yet. After a build its steps stand here on one scale of time.',
   waiting: 'The steps of the build appear here as they start.',
   nothingRan: 'The build was refused before its first step, so there is nothing to draw.',
   noTimes: 'This attempt was built before Stagecraft kept the times of steps; only how long each took is known.',
-  rows: 'Steps of the build. Arrow keys go from step to step, Enter goes to the line.',
   own: 'BuildKit itself',
   stage: (number: string) => `stage ${number}`,
   critical: 'on the critical path',
