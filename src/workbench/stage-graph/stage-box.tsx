@@ -14,6 +14,8 @@ const rowRem = 1.5;
 const headRem = 1.75;
 const sizeRem = 0.375;
 const aroundRem = 0.75;
+/** Less reads 0.0 s. */
+const shownMsMin = 50;
 export const imageBoxRem = rowRem + aroundRem;
 
 export function boxHeight(stage: GraphStage, withSteps: boolean): number {
@@ -73,7 +75,7 @@ export function StageBox(props: Props) {
       >
         <strong>{stageLabel(stage)}</strong>
         {tag && <span class="graph-tag">{tag}</span>}
-        {run && run.durationMs > 0 && <span class="graph-time">{formatDuration(run.durationMs)}</span>}
+        {run && run.durationMs >= shownMsMin && <span class="graph-time">{formatDuration(run.durationMs)}</span>}
         <span class="visually-hidden">
           , {words.line(stage.line)}
           {needs && `, ${needs}`}
@@ -166,7 +168,7 @@ function StepRow({ step, run, current, stages, now, goTo }: StepRowProps) {
       <code>
         {keyword} {short}
       </code>
-      {ms !== undefined && ms > 0 && <span class="graph-time">{formatDuration(ms)}</span>}
+      {ms !== undefined && ms >= shownMsMin && <span class="graph-time">{formatDuration(ms)}</span>}
       <span class="visually-hidden">
         , {words.line(line)}
         {names.length > 0 && `, from ${names.join(', ')}`}

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../format/bytes.ts';
+import { stepText } from './saved-time.ts';
 import type { TimelineRow } from './timeline.ts';
 import { rowWords, stateOf, timelineStrings as words } from './timeline-strings.ts';
 
@@ -21,7 +22,7 @@ export function StepRow({ row, scaleMs, stop, onReach, goTo }: Props) {
       type="button"
       class="timeline-row"
       tabIndex={stop ? 0 : -1}
-      title={text}
+      title={stepText(vertex.name)}
       data-state={state}
       data-critical={critical ? '' : undefined}
       aria-disabled={line === undefined ? 'true' : undefined}

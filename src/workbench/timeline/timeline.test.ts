@@ -22,7 +22,10 @@ const timeline = (vertexes: LiveVertex[], nowMs = 0, earlier = [] as { attempt: 
 function twoBranches() {
   const base = vertex('[a 1/2] FROM docker.io/library/x', [0, 1_000], { instruction: 'FROM' });
   const slow = vertex('[a 2/2] RUN slow', [1_000, 9_000], { inputs: [base.id ?? 0] });
-  const fast = vertex('[b 1/1] RUN fast', [1_000, 3_000], { stage: 'b', inputs: [base.id ?? 0] });
+  const fast = vertex('[b 1/1] RUN --mount=type=cache,target=/c fast', [1_000, 3_000], {
+    stage: 'b',
+    inputs: [base.id ?? 0],
+  });
   const last = vertex('[c 1/1] COPY all', [9_000, 9_500], { stage: 'c', inputs: [slow.id ?? 0, fast.id ?? 0] });
   const out = vertex('exporting to image', [9_600, 9_900], {
     instruction: undefined,
@@ -40,6 +43,7 @@ test('stages stand in the order of the text, on one scale', () => {
     ['c', 9_000, 9_500],
     [undefined, 9_600, 9_900],
   ]);
+  expect(drawn.groups[1]?.rows[0]?.text).toBe('RUN fast');
   expect(drawn.durationMs).toBe(9_900);
 });
 

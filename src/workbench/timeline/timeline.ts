@@ -71,8 +71,9 @@ export function timelineOf({ vertexes, earlier, nowMs }: TimelineOf): Timeline |
   };
 }
 
-/** As people write it: BuildKit gives images of Docker Hub their full name. */
-const shortName = (text: string) => text.replace(/^FROM docker\.io\/(?:library\/)?/, 'FROM ');
+/** As people say it: without Docker Hub's full name, and without flags that would hide what a RUN runs. */
+const shortName = (text: string) =>
+  text.replace(/^FROM docker\.io\/(?:library\/)?/, 'FROM ').replace(/^RUN (?:--\S+ )+/, 'RUN ');
 
 const startOf = ({ startedAt }: LiveVertex) => Date.parse(startedAt ?? '');
 
