@@ -197,6 +197,12 @@ test('the OpenAPI document describes every route with its schemas', async () => 
       '/api/submissions',
       '/api/submissions/{id}',
       '/api/submissions/{id}/events',
+      '/api/submissions/{id}/layers',
+      '/api/submissions/{id}/layers/{diffId}',
+      '/api/submissions/{id}/rebuilds',
+      '/api/submissions/{id}/terminal',
+      '/api/submissions/{id}/terminal/files',
+      '/api/submissions/{id}/terminal/socket',
     ].toSorted(),
   );
   const submit = document.paths['/api/submissions'].post;
