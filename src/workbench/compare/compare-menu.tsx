@@ -1,7 +1,8 @@
 import { strings } from '../../strings.ts';
+import { compareStrings } from './strings.ts';
 import { type Comparison, type ComparisonState, comparisons } from './use-comparison.ts';
 
-const words = strings.compare;
+const words = compareStrings;
 
 /** What to compare the file on screen with. */
 export function CompareMenu({ comparison, disabled }: { comparison: ComparisonState; disabled: boolean }) {

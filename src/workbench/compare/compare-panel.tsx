@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { strings } from '../../strings.ts';
 import { textOf } from '../editor/edited-files.ts';
 import type { EditedFile } from '../line-marks.ts';
+import { compareStrings } from './strings.ts';
 import { TextDiff } from './text-diff.tsx';
 import type { ComparisonState } from './use-comparison.ts';
 import './compare.css';
@@ -21,7 +22,7 @@ interface Props {
 export function ComparePanel({ comparison, file, text, rich, onLeave }: Props) {
   const { against, texts, failure, choose } = comparison;
   if (against === undefined) return null;
-  const words = strings.compare;
+  const words = compareStrings;
   const label = words.heading(file, words.against[against]);
   const before = texts && textOf(texts, file);
   return (

@@ -1,6 +1,8 @@
 /** What stands above the list of problems, and what it is sorted by. */
+
 import type { Problem, Severity } from '../../dockerfile/problem.ts';
 import { strings } from '../../strings.ts';
+import { problemStrings } from './strings.ts';
 
 const order: Severity[] = ['error', 'warning', 'info'];
 
@@ -16,10 +18,10 @@ export const byGravity = (problems: readonly Problem[]): Problem[] =>
 
 /** `1 error, 2 warnings` */
 export function countProblems(problems: readonly Problem[]): string {
-  if (problems.length === 0) return strings.problems.none;
+  if (problems.length === 0) return problemStrings.none;
   return order
     .map((severity) => ({ severity, count: problems.filter((problem) => problem.severity === severity).length }))
     .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => strings.problems.count[severity](count))
+    .map(({ severity, count }) => problemStrings.count[severity](count))
     .join(', ');
 }

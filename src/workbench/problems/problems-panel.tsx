@@ -3,6 +3,7 @@ import type { Fix, Problem } from '../../dockerfile/problem.ts';
 import { strings } from '../../strings.ts';
 import type { EditedFile } from '../line-marks.ts';
 import { byGravity, countProblems } from './problem-counts.ts';
+import { problemStrings } from './strings.ts';
 import './problems.css';
 
 interface Props {
@@ -13,7 +14,7 @@ interface Props {
   onFix(file: EditedFile, fix: Fix): void;
 }
 
-const words = strings.problems;
+const words = problemStrings;
 
 /** What the rules say about the files, as a list under the editor: the same for Monaco and for the plain text area. */
 export function ProblemsPanel({ problems, open: openAtFirst, onLine, onFix }: Props) {
