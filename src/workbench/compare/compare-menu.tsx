@@ -1,4 +1,3 @@
-import { strings } from '../../strings.ts';
 import { compareStrings } from './strings.ts';
 import { type Comparison, type ComparisonState, comparisons } from './use-comparison.ts';
 

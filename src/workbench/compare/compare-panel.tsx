@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { strings } from '../../strings.ts';
 import { textOf } from '../editor/edited-files.ts';
 import type { EditedFile } from '../line-marks.ts';
 import { compareStrings } from './strings.ts';

@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks';
-import { strings } from '../../strings.ts';
 import { diffLines } from './line-diff.ts';
 import { compareStrings } from './strings.ts';
 

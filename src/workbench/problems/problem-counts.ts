@@ -1,7 +1,6 @@
 /** What stands above the list of problems, and what it is sorted by. */
 
 import type { Problem, Severity } from '../../dockerfile/problem.ts';
-import { strings } from '../../strings.ts';
 import { problemStrings } from './strings.ts';
 
 const order: Severity[] = ['error', 'warning', 'info'];

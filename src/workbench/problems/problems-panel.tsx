@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Fix, Problem } from '../../dockerfile/problem.ts';
-import { strings } from '../../strings.ts';
 import type { EditedFile } from '../line-marks.ts';
 import { byGravity, countProblems } from './problem-counts.ts';
 import { problemStrings } from './strings.ts';
