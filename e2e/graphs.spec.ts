@@ -13,9 +13,9 @@ FROM node:20-slim
 COPY --from=build /app /app
 CMD ["node"]
 `;
-/** Its second line is never cached, and long enough to be seen running. */
+/** Never cached, not even what is copied, and its second line is long enough to be seen running. */
 const slow = (mark: number) => `FROM node:20 AS build
-RUN echo ${mark} && sleep 4 && echo done > /done
+RUN sleep 4 && echo ${mark} > /done
 
 FROM node:20 AS quick
 RUN echo ${mark} > /quick
@@ -89,7 +89,7 @@ test('a build comes alive in the graph, and its timeline names what it waited fo
   await expect(verdict(page)).toHaveText('Not yet', { timeout: verdictMs });
   // What is drawn comes from what is stored.
   await page.reload();
-  await expect(verdict(page)).toHaveText('Not yet');
+  await expect(verdict(page)).toHaveText('Not yet', { timeout: verdictMs });
   await openTab(page, 'Graph');
   await expect(stepIn(page, 'sleep 4')).toHaveAttribute('data-state', 'done');
   await expect(stepIn(page, 'COPY --from=build')).toHaveAttribute('data-state', 'done');
