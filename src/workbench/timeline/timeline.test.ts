@@ -113,3 +113,11 @@ test.each([
 ])('a scale of %i ms has marks at round times', (scaleMs, expected) => {
   expect(ticksOf(scaleMs)).toEqual(expected);
 });
+
+test('a base that was looked at first and fetched last is no long step', () => {
+  const base = vertex('[a 1/2] FROM x', [0, 5_900], { instruction: 'FROM', durationMs: 40 });
+  const run = vertex('[b 1/1] RUN long', [100, 5_000], { stage: 'b' });
+  const copy = vertex('[a 2/2] COPY --from=b', [5_900, 6_000], { inputs: [base.id ?? 0, run.id ?? 0] });
+  const drawn = timeline([base, run, copy]);
+  expect(drawn.path.map(({ text }) => text)).toEqual(['RUN long', 'COPY --from=b']);
+});

@@ -75,7 +75,12 @@ export function timelineOf({ vertexes, earlier, nowMs }: TimelineOf): Timeline |
 const shortName = (text: string) =>
   text.replace(/^FROM docker\.io\/(?:library\/)?/, 'FROM ').replace(/^RUN (?:--\S+ )+/, 'RUN ');
 
-const startOf = ({ startedAt }: LiveVertex) => Date.parse(startedAt ?? '');
+/** BuildKit may look at a step long before it works on it: what counts is the work, which its end is the end of. */
+function startOf({ startedAt = '', endedAt, durationMs }: LiveVertex): number {
+  return endedAt === undefined
+    ? Date.parse(startedAt)
+    : Math.max(Date.parse(startedAt), Date.parse(endedAt) - durationMs);
+}
 
 function endOf(vertex: LiveVertex, nowMs: number): number {
   if (vertex.endedAt !== undefined) return Date.parse(vertex.endedAt);
