@@ -88,7 +88,7 @@ test('layers, waste, comparison and earlier attempts of two builds', async ({ br
     const changes = page.locator('.changes');
     await expect(changes).toContainText('kept.bin');
     await expect(changes.locator('tbody tr').first()).toContainText('shrank');
-    await expect(page.locator('.compare')).toContainText('smaller');
+    await expect(page.locator('.image-changes')).toContainText('smaller');
   });
 
   await test.step('an earlier attempt is opened again, survives a reload, and the draft comes back', async () => {

@@ -67,8 +67,8 @@ function BuiltImage({ exercise, view, onLine }: Props & { view: SubmissionView }
     <div class="layers">
       <Head model={image.model} names={names} rows={rows} measured={sizes.starterBytes !== undefined} />
       <Parts key={view.id} model={image.model} names={names} onLine={onLine}>
-        <section class="compare" aria-label={words.compare.title}>
-          <div class="compare-head">
+        <section class="image-changes" aria-label={words.compare.title}>
+          <div class="image-changes-head">
             <h3>{words.compare.title}</h3>
             {other && (
               <select
