@@ -88,7 +88,8 @@ test('a submission is graded with the files and the learner it came with, and it
   });
   const submission = await submit('FROM node:20');
   expect(await ended(submission)).toMatchObject({ verdict: 'passed', report, attempt: 1 });
-  expect(seen).toEqual([{ exercise: 'one', dockerfile: 'FROM node:20', dockerignore: undefined, learner: learnerId }]);
+  const files = { dockerfile: 'FROM node:20', dockerignore: undefined };
+  expect(seen).toEqual([{ exercise: 'one', ...files, learner: learnerId, submission: submission.id }]);
   expect(await typesOf(submission)).toEqual(['queued', 'grading', 'phase', 'log', 'finished']);
 });
 
