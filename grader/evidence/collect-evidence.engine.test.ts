@@ -120,6 +120,8 @@ describe('collectEvidence', () => {
     expect(evidence.secrets.token).toEqual({
       id: 'token',
       layers: [],
+      inArgs: [],
+      inCaches: [],
       inHistory: [],
       inConfig: [],
       inEnv: [],
