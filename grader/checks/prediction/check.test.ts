@@ -139,4 +139,9 @@ describe('prediction', () => {
     );
     expect(prediction.judge(params, builtEvidence({ dockerfile }), 'guess').status).toBe('skipped');
   });
+
+  test('takes a step that BuildKit did not name for cached when one below it was done', () => {
+    const steps = [undefined, 'cached', undefined, 'runs', 'runs', undefined, 'runs'];
+    expect(judge(annotated(outcomes), { steps }).status).toBe('passed');
+  });
 });

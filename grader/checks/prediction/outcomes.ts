@@ -36,7 +36,20 @@ export function outcomesOf({ dockerfile, vertexes, edit }: Rebuilt): Map<number,
     for (const { line } of stage.instructions) outcomes.set(line, { did: 'skipped', because });
   }
   addTwins(outcomes, dockerfile);
+  addUnnamed(outcomes, { dockerfile, edit });
   return outcomes;
+}
+
+/** BuildKit doesn't always name a step whose result it has; where one below it was done, it can only have been cached. */
+function addUnnamed(outcomes: Map<number, Outcome>, { dockerfile, edit }: Pick<Rebuilt, 'dockerfile' | 'edit'>): void {
+  const because = `neither it nor anything above it in its stage reads ${edit}`;
+  for (const { instructions } of dockerfile?.stages ?? []) {
+    const last = instructions.findLastIndex(({ line }) => outcomes.has(line));
+    for (const { keyword, line, vertexNumber } of instructions.slice(0, Math.max(0, last))) {
+      const makesStep = vertexNumber !== undefined && keyword !== 'FROM';
+      if (makesStep && !outcomes.has(line)) outcomes.set(line, { did: 'cached', because });
+    }
+  }
 }
 
 /** Two stages that do the same on the same base share their steps: BuildKit tells of one of them only. */
