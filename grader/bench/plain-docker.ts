@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine } from '../engine/engine.ts';
 import { rootfsDir } from '../engine/host/rootfs.ts';
-import type { RunSettings } from '../evidence/evidence.ts';
+import type { RunSettings } from '../evidence/need.ts';
 
 const exec = promisify(execFile);
 

@@ -4,7 +4,8 @@
  */
 import type { z } from 'zod';
 import type { CheckReport } from '../contract/report.ts';
-import type { Evidence, EvidenceNeed } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { EvidenceNeed } from '../evidence/need.ts';
 
 /** One rule of Stagecraft: a folder of `checks/` with this, `explain.md` and tests, and one line in `registry.ts`. */
 export interface CheckType<Params = unknown> {

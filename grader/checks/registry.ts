@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { CheckReport } from '../contract/report.ts';
 import { StagecraftError } from '../errors.ts';
-import type { Evidence, EvidenceNeed } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { EvidenceNeed } from '../evidence/need.ts';
 import { base } from './base/check.ts';
 import { builds } from './builds/check.ts';
 import { cache } from './cache/check.ts';

@@ -13,17 +13,15 @@ import { allTogether } from './all-together.ts';
 import type {
   BuildEvidence,
   Evidence,
-  EvidenceNeed,
   ImageEvidence,
-  RunSettings,
   StageFilesEvidence,
-  TargetBuild,
   TargetEvidence,
   TwiceEvidence,
 } from './evidence.ts';
 import { collectImage, type EngineAccess, inspectConfig } from './image.ts';
 import { readLockFile } from './lock-file.ts';
 import { type MergedNeeds, mergeNeeds } from './merge-needs.ts';
+import type { EvidenceNeed, RunSettings, TargetBuild } from './need.ts';
 import { type BuiltFrom, rebuildAfterEdit } from './rebuild.ts';
 import { runAndProbe } from './run.ts';
 import { findSecret } from './secret.ts';

@@ -4,7 +4,7 @@ import type { ContainerCreateOptions } from 'dockerode';
 import { canonicalPath } from '../contract/merge-layers.ts';
 import type { EngineNetwork } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
-import type { RunSettings } from './evidence.ts';
+import type { RunSettings } from './need.ts';
 
 export interface ContainerToCreate {
   name: string;

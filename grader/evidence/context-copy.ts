@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StagecraftError } from '../errors.ts';
-import type { ContextEdit } from './evidence.ts';
+import type { ContextEdit } from './need.ts';
 
 /** Hands the copy's folder to `use` and removes it afterwards. Times are kept, so that what is not changed stays cached. */
 export async function withContextCopy<T>(contextDir: string, use: (dir: string) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRequest } from './evidence.ts';
 import { mergeNeeds } from './merge-needs.ts';
+import type { RunRequest } from './need.ts';
 
 const get = (id: string, path: string): RunRequest => ({ id, method: 'GET', path });
 

@@ -1,7 +1,7 @@
 /** What the checks of an exercise ask for, put together: one run, one look into the stages, one rebuild per edit. */
 import { isDeepStrictEqual } from 'node:util';
 import { StagecraftError } from '../errors.ts';
-import type { EvidenceNeed, RunRequest, SecretNeed, TargetBuild } from './evidence.ts';
+import type { EvidenceNeed, RunRequest, SecretNeed, TargetBuild } from './need.ts';
 
 export interface StopRequest {
   /** How long the container may take after the signal. */

@@ -11,8 +11,9 @@ import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { OWNER_LABEL, ownerId } from '../owner.ts';
 import { containerSpec } from './container-spec.ts';
-import type { ImageEvidence, RunSettings } from './evidence.ts';
+import type { ImageEvidence } from './evidence.ts';
 import type { EngineAccess } from './image.ts';
+import type { RunSettings } from './need.ts';
 import { removeContainer, statusOf } from './remove-containers.ts';
 
 export interface FilesToRead {

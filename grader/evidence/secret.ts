@@ -3,15 +3,9 @@
 import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { LayerMatch } from '../engine/engine.ts';
 import { canaryFor, isProof, registryTokenFor, traceForms } from './canary.ts';
-import type {
-  EvidenceNeed,
-  ImageEvidence,
-  SecretEvidence,
-  SecretNeed,
-  SecretProof,
-  StageFilesEvidence,
-} from './evidence.ts';
+import type { ImageEvidence, SecretEvidence, StageFilesEvidence } from './evidence.ts';
 import type { EngineAccess } from './image.ts';
+import type { EvidenceNeed, SecretNeed, SecretProof } from './need.ts';
 import { plainText } from './plain-text.ts';
 
 export interface BuildSecret {

@@ -6,7 +6,7 @@
 import type { SystemNames } from '../catalogue/packages/apt-names.ts';
 import { needsOf, type ParsedCheck } from '../checks/registry.ts';
 import type { BuildError } from '../contract/report.ts';
-import type { EvidenceNeed, RunSettings } from '../evidence/evidence.ts';
+import type { EvidenceNeed, RunSettings } from '../evidence/need.ts';
 import type { ScoreRule } from '../verdict/score.ts';
 
 /** What a learner may send: the texts that are laid over the app. */

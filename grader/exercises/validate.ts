@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { isLockFile, lockFileExamples } from '../catalogue/packages/lock-files.ts';
 import { type ParsedCheck, parseCheck } from '../checks/registry.ts';
 import { list } from '../checks/show.ts';
-import type { ContextEdit, EvidenceNeed } from '../evidence/evidence.ts';
+import type { ContextEdit, EvidenceNeed } from '../evidence/need.ts';
 import type { ScoreRule } from '../verdict/score.ts';
 import type { ContentProblem } from './content-problem.ts';
 import type { AppFile, Hint } from './exercise.ts';

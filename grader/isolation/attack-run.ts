@@ -1,7 +1,7 @@
 /** The attacks from inside a container that runs what was built, with another learner's container beside it. */
 import { randomBytes } from 'node:crypto';
 import { containerSpec } from '../evidence/container-spec.ts';
-import type { RunSettings } from '../evidence/evidence.ts';
+import type { RunSettings } from '../evidence/need.ts';
 import { removeContainer } from '../evidence/remove-containers.ts';
 import { runAndProbe } from '../evidence/run.ts';
 import { limits } from '../limits.ts';

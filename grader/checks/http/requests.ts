@@ -1,7 +1,8 @@
 /** Requests to the container and what they have to be answered with: for every check that asks the app something. */
 import { z } from 'zod';
 import type { ProbeResponse } from '../../engine/engine.ts';
-import type { RunEvidence, RunRequest } from '../../evidence/evidence.ts';
+import type { RunEvidence } from '../../evidence/evidence.ts';
+import type { RunRequest } from '../../evidence/need.ts';
 import type { Judgement } from '../check.ts';
 import { failed, notCollected } from '../judgement.ts';
 import { regexParam, textOrRegexParam } from '../params.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EvidenceNeed, TargetBuild } from '../../evidence/evidence.ts';
+import type { EvidenceNeed, TargetBuild } from '../../evidence/need.ts';
 import type { CheckType } from '../check.ts';
 import { notCollected, passed } from '../judgement.ts';
 import { contextPathParam, globsParam, sizeParam, textOrRegexParam } from '../params.ts';
