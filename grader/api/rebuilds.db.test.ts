@@ -1,24 +1,19 @@
 /** The cache lab over HTTP: who may build what again, how it waits, ends and is forgotten. */
 import type { Hono } from 'hono';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { type Rebuild, type RebuildResult, rebuildSchema } from '../contract/rebuild.ts';
 import type { Report } from '../contract/report.ts';
 import type { Submission } from '../contract/submission.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
-import { type JobQueue, openJobQueue } from '../queue/job-queue.ts';
-import { startWorker, type Worker } from '../queue/worker.ts';
+import { testStorage } from '../queue/testing-storage.ts';
 import type { Rebuild as RunRebuild } from '../rebuild-submission.ts';
-import type { Store } from '../store/open-store.ts';
-import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
+import { testReport } from '../store/testing.ts';
 import { createApi } from './app.ts';
 import { testDeps, testExercise } from './testing.ts';
 
-let postgres: TestPostgres;
-let store: Store;
-let queue: JobQueue;
+const storage = testStorage();
 let api: Hono;
-let worker: Worker | undefined;
 
 const app = [
   { path: 'src/server.js', text: 'listen();\n', sizeBytes: 10 },
@@ -26,33 +21,15 @@ const app = [
 ];
 const exercise = { ...testExercise, files: app };
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  store = await postgres.openStore();
-  queue = await openJobQueue({ store, log: () => 'id' });
-});
-afterAll(async () => {
-  await queue?.close();
-  await postgres?.stop();
-});
-beforeEach(async () => {
-  await postgres.empty(store);
+beforeEach(() => {
   const sample = testDeps().exercises();
   const find = (slug: string) => (slug === exercise.slug ? exercise : undefined);
   const exercises = { ...sample, list: () => [exercise], find };
-  api = createApi(testDeps({ storage: () => ({ store, queue }), exercises: () => exercises }));
+  api = createApi(testDeps({ storage: () => storage, exercises: () => exercises }));
 });
-afterEach(async () => {
-  await worker?.stop();
-  worker = undefined;
-});
-
 const reportOf = (ok: boolean): Report => ({
-  verdict: ok ? 'failed' : 'build_failed',
-  checks: [],
-  build: { ok, durationMs: 1, findings: [], vertexes: [] },
-  stages: [],
-  catalogue: { source: 'stand-in' },
+  ...{ ...testReport, verdict: ok ? 'failed' : 'build_failed' },
+  build: { ...testReport.build, ok },
 });
 const result: RebuildResult = {
   ok: true,
@@ -62,16 +39,8 @@ const result: RebuildResult = {
 const forever = (_request: unknown, { signal }: { signal: AbortSignal }) =>
   new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
-async function work(parts: { grade?: Grade; rebuild?: RunRebuild }): Promise<void> {
-  worker = await startWorker({
-    store,
-    queue,
-    log: () => 'id',
-    concurrency: 1,
-    grade: async () => reportOf(true),
-    ...parts,
-  });
-}
+const work = ({ grade = async () => reportOf(true), rebuild }: { grade?: Grade; rebuild?: RunRebuild }) =>
+  storage.work(grade, { rebuild });
 
 async function call<T>(
   path: string,
@@ -150,7 +119,7 @@ test('nothing is built again that was not built, is being graded, or has no such
     status: 409,
     body: { error: { message: expect.stringContaining('built no image') } },
   });
-  await worker?.stop();
+  await storage.stopWorkers();
   await work({});
   const built = await submit(cookie);
   await ended(built.id, cookie);

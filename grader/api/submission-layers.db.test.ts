@@ -1,70 +1,24 @@
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { decodeLayerFiles, layerFilesSchema, submissionLayersSchema } from '../contract/layers.ts';
-import type { Report } from '../contract/report.ts';
 import { type Submission, submissionSummarySchema } from '../contract/submission.ts';
 import type { Grade } from '../grade-submission.ts';
-import { type JobQueue, openJobQueue } from '../queue/job-queue.ts';
-import { startWorker, type Worker } from '../queue/worker.ts';
-import type { Store } from '../store/open-store.ts';
-import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
+import { testStorage } from '../queue/testing-storage.ts';
+import { testReport as report } from '../store/testing.ts';
 import { createApi } from './app.ts';
-import { testDeps, testExercise } from './testing.ts';
+import { testBrowser, testDeps } from './testing.ts';
 
-let postgres: TestPostgres;
-let store: Store;
-let queue: JobQueue;
+const storage = testStorage();
+const { work, stopWorkers } = storage;
 let api: Hono;
-const workers: Worker[] = [];
-const faults: unknown[] = [];
+const { send, get } = testBrowser(() => api);
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  store = await postgres.openStore();
-  queue = await openJobQueue({ store, log: () => 'id' });
+beforeEach(() => {
+  api = createApi(testDeps({ log: storage.log, storage: () => storage }));
 });
-afterAll(async () => {
-  await queue?.close();
-  await postgres?.stop();
-});
-beforeEach(async () => {
-  await postgres.empty(store);
-  const log = (_where: string, error: unknown) => `log-${faults.push(error)}`;
-  api = createApi(testDeps({ log, storage: () => ({ store, queue }) }));
-});
-afterEach(async () => {
-  await stopWorkers();
-  expect(faults.splice(0)).toEqual([]);
-});
-
-const stopWorkers = () => Promise.all(workers.splice(0).map((worker) => worker.stop()));
-
-const report: Report = {
-  verdict: 'passed',
-  checks: [],
-  build: { ok: true, durationMs: 1, findings: [], vertexes: [] },
-  stages: [],
-  catalogue: { source: 'stand-in' },
-};
-
-async function work(grade: Grade): Promise<void> {
-  workers.push(await startWorker({ store, queue, grade, log: () => 'id', concurrency: 1 }));
-}
-
-async function send(cookie?: string, dockerfile = 'FROM node:20') {
-  const response = await api.request('/api/submissions', {
-    method: 'POST',
-    body: JSON.stringify({ exercise: testExercise.slug, dockerfile }),
-    headers: { 'Content-Type': 'application/json', ...(cookie ? { Cookie: cookie } : {}) },
-  });
-  const setCookie = response.headers.get('Set-Cookie') ?? '';
-  return { cookie: setCookie.split(';')[0] ?? '', body: (await response.json()) as Submission };
-}
-
-const get = (path: string, cookie: string, headers: Record<string, string> = {}) =>
-  api.request(path, { headers: { Cookie: cookie, ...headers } });
+afterEach(() => expect(storage.faults).toEqual([]));
 
 const layerEntry = (path: string, sizeBytes: number) => ({
   ...{ path, type: 'file' as const, sizeBytes, mode: 0o644, uid: 0, gid: 0 },
@@ -116,7 +70,7 @@ test('the layers of an image are listed with their files, and told again only wh
   const known = await get(`${address}/sha256:own`, cookie, { 'If-None-Match': files.headers.get('ETag') ?? '' });
   expect(known.status).toBe(304);
 
-  await store.db.execute(sql`delete from layer_files where diff_id = 'sha256:own'`);
+  await storage.store.db.execute(sql`delete from layer_files where diff_id = 'sha256:own'`);
   expect((await get(`${address}/sha256:own`, cookie)).status).toBe(404);
   expect((await (await get(address, cookie)).json()).layers[1]).toMatchObject({ files: 'not_kept', line: 2 });
 });

@@ -1,87 +1,41 @@
 import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
 import { hc } from 'hono/client';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Report } from '../contract/report.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Submission, submissionSchema } from '../contract/submission.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
-import { type JobQueue, openJobQueue } from '../queue/job-queue.ts';
-import { startWorker, type Worker } from '../queue/worker.ts';
-import type { Store } from '../store/open-store.ts';
-import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
+import { testStorage } from '../queue/testing-storage.ts';
+import { testReport as report } from '../store/testing.ts';
 import { type Api, createApi } from './app.ts';
 import { type Listening, listen } from './listen.ts';
-import { testDeps, testExercise } from './testing.ts';
+import { testBrowser, testDeps, testExercise } from './testing.ts';
 
-let postgres: TestPostgres;
-let store: Store;
-let queue: JobQueue;
+const storage = testStorage();
+const { work } = storage;
 let api: Hono;
+const { send, get } = testBrowser(() => api);
 let shutdown: AbortController;
-const workers: Worker[] = [];
 const servers: Listening[] = [];
-const faults: unknown[] = [];
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  store = await postgres.openStore();
-  queue = await openJobQueue({ store, log: () => 'id' });
-});
-afterAll(async () => {
-  await queue?.close();
-  await postgres?.stop();
-});
-beforeEach(async () => {
-  await postgres.empty(store);
+beforeEach(() => {
   api = newApi();
 });
 afterEach(async () => {
   shutdown.abort();
   await Promise.all(servers.splice(0).map((server) => server.close()));
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-  expect(faults.splice(0)).toEqual([]);
+  await storage.stopWorkers();
+  expect(storage.faults).toEqual([]);
 });
 
 /** As after a restart: nothing is kept but the store. */
 function newApi(): Hono {
   shutdown = new AbortController();
-  return createApi(
-    testDeps({
-      log: (_where, error) => `log-${faults.push(error)}`,
-      storage: () => ({ store, queue }),
-      shutdown: shutdown.signal,
-    }),
-  );
-}
-
-const report: Report = {
-  verdict: 'passed',
-  checks: [],
-  build: { ok: true, durationMs: 1, findings: [], vertexes: [] },
-  stages: [],
-  catalogue: { source: 'stand-in' },
-};
-
-async function work(grade: Grade): Promise<void> {
-  workers.push(await startWorker({ store, queue, grade, log: () => 'id', concurrency: 1 }));
+  return createApi(testDeps({ log: storage.log, storage: () => storage, shutdown: shutdown.signal }));
 }
 
 const forever: Grade = (_request, { signal }) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-
-async function send(cookie?: string, dockerfile = 'FROM node:20') {
-  const response = await api.request('/api/submissions', {
-    method: 'POST',
-    body: JSON.stringify({ exercise: testExercise.slug, dockerfile }),
-    headers: { 'Content-Type': 'application/json', ...(cookie ? { Cookie: cookie } : {}) },
-  });
-  const setCookie = response.headers.get('Set-Cookie') ?? '';
-  return { response, setCookie, cookie: setCookie.split(';')[0] ?? '', body: (await response.json()) as Submission };
-}
-
-const get = (path: string, cookie: string, headers: Record<string, string> = {}) =>
-  api.request(path, { headers: { Cookie: cookie, ...headers } });
 
 test('a submission is created for a new anonymous learner, who can read it and its list', async () => {
   const { response, setCookie, cookie, body } = await send();
@@ -107,7 +61,7 @@ test('a submission is created for a new anonymous learner, who can read it and i
 
 test('reading leaves no learner behind', async () => {
   expect(await (await api.request('/api/submissions')).json()).toEqual([]);
-  const { rows } = await store.db.execute(sql`select count(*)::int as learners from learners`);
+  const { rows } = await storage.store.db.execute(sql`select count(*)::int as learners from learners`);
   expect(rows).toEqual([{ learners: 0 }]);
 });
 
@@ -253,7 +207,7 @@ test('open streams are bounded per learner, and a closed one makes room', async 
 test('over a real connection: submit, follow, cancel; closing the server ends open streams', async () => {
   const server = await listen(api, { host: '127.0.0.1', port: 0 });
   servers.push(server);
-  await work(forever);
+  const worker = await work(forever);
   let cookie = '';
   const client = hc<Api>(server.url, {
     fetch: (input: RequestInfo | URL, init?: RequestInit) =>
@@ -266,7 +220,7 @@ test('over a real connection: submit, follow, cancel; closing the server ends op
   const submission: Submission = await created.json();
   const stream = await fetch(`${server.url}api/submissions/${submission.id}/events`, { headers: { Cookie: cookie } });
   const text = stream.text();
-  await vi.waitFor(() => expect(workers[0]?.running()).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(worker.running()).toBe(1), { timeout: 5_000 });
   const cancelled = await client.api.submissions[':id'].$delete({ param: { id: submission.id } });
   expect(await cancelled.json()).toMatchObject({ state: 'cancelled' });
   const types = parseEvents(await text).filter(({ id }) => id !== undefined);
@@ -281,9 +235,9 @@ test('over a real connection: submit, follow, cancel; closing the server ends op
 
 test('when the database is away it is a 503 with a sentence, and the server stays up', async () => {
   const { cookie, body } = await send();
-  const gone = await postgres.openStore();
+  const gone = await storage.postgres.openStore();
   await gone.close();
-  api = createApi(testDeps({ storage: () => ({ store: gone, queue }) }));
+  api = createApi(testDeps({ storage: () => ({ store: gone, queue: storage.queue }) }));
   const response = await get(`/api/submissions/${body.id}`, cookie);
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({

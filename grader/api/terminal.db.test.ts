@@ -1,21 +1,17 @@
 /** Who may look into an image, and who may not: over real sockets, with the shells themselves stood in for. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Submission } from '../contract/submission.ts';
 import type { FromPage, TerminalQuery, TerminalView } from '../contract/terminal.ts';
 import { limits } from '../limits.ts';
-import { type JobQueue, openJobQueue } from '../queue/job-queue.ts';
-import type { Store } from '../store/open-store.ts';
-import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
+import { testStorage } from '../queue/testing-storage.ts';
 import type { Page } from '../terminal/terminal-session.ts';
 import type { PageLink, TerminalOf, Terminals } from '../terminal/terminals.ts';
 import { createApi } from './app.ts';
 import { type Listening, listen } from './listen.ts';
 import { testDeps, testExercise } from './testing.ts';
 
-let postgres: TestPostgres;
-let store: Store;
-let queue: JobQueue;
+const storage = testStorage();
 let server: Listening;
 let terminals: FakeTerminals | undefined;
 const shutdown = new AbortController();
@@ -46,22 +42,12 @@ class FakeTerminals implements Pick<Terminals, 'view' | 'list' | 'open'> {
   }
 }
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  store = await postgres.openStore();
-  queue = await openJobQueue({ store, log: () => 'id' });
-});
-afterAll(async () => {
-  await queue?.close();
-  await postgres?.stop();
-});
 beforeEach(async () => {
-  await postgres.empty(store);
   heard.length = 0;
   terminals = new FakeTerminals();
   const api = createApi(
     testDeps({
-      storage: () => ({ store, queue }),
+      storage: () => storage,
       terminals: () => terminals as unknown as Terminals | undefined,
       shutdown: shutdown.signal,
     }),

@@ -1,5 +1,7 @@
 /** For tests only: an API with small real parts. */
+import type { Hono } from 'hono';
 import type { CatalogueView, Exercise, Health } from '../contract/exercise.ts';
+import type { Submission } from '../contract/submission.ts';
 import type { ApiDeps } from './deps.ts';
 
 export const testExercise: Exercise = {
@@ -48,5 +50,23 @@ export function testDeps(changes: Partial<ApiDeps> = {}): ApiDeps {
     log: () => 'log-id',
     shutdown: new AbortController().signal,
     ...changes,
+  };
+}
+
+/** Sends and reads as a browser does. Asked for the API at each call: a test may start it anew. */
+export function testBrowser(api: () => Hono) {
+  return {
+    send: async (cookie?: string, dockerfile = 'FROM node:20') => {
+      const response = await api().request('/api/submissions', {
+        method: 'POST',
+        body: JSON.stringify({ exercise: testExercise.slug, dockerfile }),
+        headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) },
+      });
+      const setCookie = response.headers.get('Set-Cookie') ?? '';
+      const body = (await response.json()) as Submission;
+      return { response, setCookie, cookie: setCookie.split(';')[0] ?? '', body };
+    },
+    get: (path: string, cookie: string, headers: Record<string, string> = {}) =>
+      api().request(path, { headers: { Cookie: cookie, ...headers } }),
   };
 }

@@ -1,67 +1,33 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Report } from '../contract/report.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Submission, SubmissionEvent } from '../contract/submission.ts';
 import { StagecraftError } from '../errors.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
 import { readEvents } from '../store/events.ts';
 import { createLearner } from '../store/learners.ts';
-import type { Store } from '../store/open-store.ts';
 import { cancelSubmission, findSubmission } from '../store/submissions.ts';
-import { startTestPostgres, type TestPostgres } from '../store/testing.ts';
-import { type JobQueue, openJobQueue, queueNames } from './job-queue.ts';
+import { testReport as report } from '../store/testing.ts';
+import { queueNames } from './job-queue.ts';
 import { requeueOrphans } from './orphans.ts';
 import { submitSubmission } from './submit-submission.ts';
-import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
+import { testStorage } from './testing-storage.ts';
 
-let postgres: TestPostgres;
-let store: Store;
-let queue: JobQueue;
+const storage = testStorage();
+const { work, faults } = storage;
 let learnerId: string;
-const workers: Worker[] = [];
-const faults: unknown[] = [];
-const log = (_where: string, error: unknown) => `log-${faults.push(error)}`;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  store = await postgres.openStore();
-  queue = await openJobQueue({ store, log });
-});
-afterAll(async () => {
-  await queue?.close();
-  await postgres?.stop();
-});
 beforeEach(async () => {
-  faults.length = 0;
-  await postgres.empty(store);
-  learnerId = (await createLearner(store.db)).id;
+  learnerId = (await createLearner(storage.store.db)).id;
 });
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-});
-
-const report: Report = {
-  verdict: 'passed',
-  checks: [],
-  build: { ok: true, durationMs: 1, findings: [], vertexes: [] },
-  stages: [],
-  catalogue: { source: 'stand-in' },
-};
-
-async function work(grade: Grade, options: Partial<WorkerOptions> = {}): Promise<Worker> {
-  const worker = await startWorker({ store, queue, grade, log, concurrency: 1, ...options });
-  workers.push(worker);
-  return worker;
-}
 
 const submit = (dockerfile = 'FROM scratch', learner = learnerId) =>
-  submitSubmission({ store, queue }, { learnerId: learner, files: { exercise: 'one', dockerfile } });
+  submitSubmission(storage, { learnerId: learner, files: { exercise: 'one', dockerfile } });
 
 async function ended({ id }: Pick<Submission, 'id'>): Promise<Submission> {
   return vi.waitFor(
     async () => {
-      const found = await findSubmission(store.db, { id, learnerId });
+      const found = await findSubmission(storage.store.db, { id, learnerId });
       if (found?.state !== 'finished' && found?.state !== 'cancelled') throw new Error(`still ${found?.state}`);
       return found;
     },
@@ -70,7 +36,7 @@ async function ended({ id }: Pick<Submission, 'id'>): Promise<Submission> {
 }
 
 const typesOf = async ({ id }: Pick<Submission, 'id'>) =>
-  (await readEvents(store.db, id, 0)).map(({ event }) => (event.type === 'state' ? event.state : event.type));
+  (await readEvents(storage.store.db, id, 0)).map(({ event }) => (event.type === 'state' ? event.state : event.type));
 
 /** Resolves when the signal is aborted; how a real build ends on cancellation. */
 const untilAborted = (signal: AbortSignal) =>
@@ -125,7 +91,7 @@ test('a passing fault is tried again, and the learner sees that it started over'
   await vi.waitFor(async () => expect(await typesOf(submission)).toContain('queued'), { timeout: 5_000 });
   await startRetriesNow(submission);
   expect(await ended(submission)).toMatchObject({ verdict: 'passed', attempt: 1 });
-  const events = await readEvents(store.db, submission.id, 0);
+  const events = await readEvents(storage.store.db, submission.id, 0);
   expect(events.map(({ event }) => event)).toContainEqual({
     type: 'restarted',
     reason: 'The engine is restarting. It is tried again.',
@@ -136,7 +102,7 @@ test('a passing fault is tried again, and the learner sees that it started over'
 async function startRetriesNow({ id }: Pick<Submission, 'id'>): Promise<void> {
   await vi.waitFor(
     async () => {
-      const { rowCount } = await store.db.execute(
+      const { rowCount } = await storage.store.db.execute(
         sql`update pgboss.job set start_after = now() where state = 'retry' and start_after > now() and data->>'submission' = ${id}`,
       );
       expect(rowCount).toBe(1);
@@ -168,7 +134,7 @@ test('a cancelled submission is stopped in the middle and stays cancelled', asyn
   });
   const submission = await submit();
   await vi.waitFor(() => expect(worker.running()).toBe(1), { timeout: 5_000 });
-  await cancelSubmission(store.db, { id: submission.id, learnerId });
+  await cancelSubmission(storage.store.db, { id: submission.id, learnerId });
   await vi.waitFor(() => expect(aborted).toBe(true), { timeout: 5_000 });
   await vi.waitFor(() => expect(worker.running()).toBe(0), { timeout: 5_000 });
   expect(await typesOf(submission)).toEqual(['queued', 'grading', 'cancelled']);
@@ -177,7 +143,7 @@ test('a cancelled submission is stopped in the middle and stays cancelled', asyn
 
 test('a submission cancelled while waiting is never graded', async () => {
   const submission = await submit();
-  await cancelSubmission(store.db, { id: submission.id, learnerId });
+  await cancelSubmission(storage.store.db, { id: submission.id, learnerId });
   const other = await submit('FROM other');
   const graded: string[] = [];
   await work(async ({ dockerfile }) => {
@@ -195,11 +161,13 @@ test('a worker that shuts down hands back what it was grading, and that counts a
     const worker = n === 0 ? stopped : await work(async (_request, { signal }) => untilAborted(signal));
     await vi.waitFor(() => expect(worker.running()).toBe(1), { timeout: 5_000 });
     await worker.stop();
-    expect(await findSubmission(store.db, { id: submission.id, learnerId })).toMatchObject({ state: 'queued' });
+    expect(await findSubmission(storage.store.db, { id: submission.id, learnerId })).toMatchObject({ state: 'queued' });
   }
   await work(async () => report);
   expect(await ended(submission)).toMatchObject({ verdict: 'passed' });
-  const restarts = (await readEvents(store.db, submission.id, 0)).filter(({ event }) => event.type === 'restarted');
+  const restarts = (await readEvents(storage.store.db, submission.id, 0)).filter(
+    ({ event }) => event.type === 'restarted',
+  );
   expect(restarts).toHaveLength(limits.queue.deliveriesMax + 1);
   expect(faults).toEqual([]);
 });
@@ -232,20 +200,20 @@ test('while its images are not ready a submission waits and lets others pass', a
     { waitFor: (exercise) => (exercise === 'one' && !ready ? 'node:20-slim is still being made ready.' : undefined) },
   );
   const waiting = await submit('FROM waiting');
-  const passing = await submitSubmission(
-    { store, queue },
-    { learnerId, files: { exercise: 'two', dockerfile: 'FROM passing' } },
-  );
+  const passing = await submitSubmission(storage, {
+    learnerId,
+    files: { exercise: 'two', dockerfile: 'FROM passing' },
+  });
   await ended(passing);
   await vi.waitFor(async () => expect(await typesOf(waiting)).toEqual(['queued', 'phase']), { timeout: 5_000 });
   ready = true;
-  await store.db.execute(sql`update pgboss.job set start_after = now() where state = 'created'`);
+  await storage.store.db.execute(sql`update pgboss.job set start_after = now() where state = 'created'`);
   expect(await ended(waiting)).toMatchObject({ verdict: 'passed' });
   expect(graded).toEqual(['FROM passing', 'FROM waiting']);
 });
 
 test("a learner's second submission waits behind everybody's first", async () => {
-  const other = (await createLearner(store.db)).id;
+  const other = (await createLearner(storage.store.db)).id;
   await submit('FROM a1');
   await submit('FROM a2');
   const last = await submit('FROM a3');
@@ -265,7 +233,7 @@ test('more than the allowed number in flight is refused with a sentence and leav
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(most);
   const message = expect.stringContaining('Wait for one to finish or cancel it.');
   await expect(submit()).rejects.toMatchObject({ code: 'too_many', message });
-  const { rows } = await store.db.execute(
+  const { rows } = await storage.store.db.execute(
     sql`select (select count(*)::int from submissions) as submissions, (select count(*)::int from pgboss.job where name = ${queueNames.grade}) as jobs`,
   );
   expect(rows).toEqual([{ submissions: most, jobs: most }]);
@@ -273,10 +241,10 @@ test('more than the allowed number in flight is refused with a sentence and leav
 
 test('a submission whose worker kept dying ends as grader_error instead of waiting for ever', async () => {
   const submission = await submit();
-  await store.db.execute(sql`update pgboss.job set retry_limit = 0`);
-  const [job] = await queue.boss.fetch(queueNames.grade);
+  await storage.store.db.execute(sql`update pgboss.job set retry_limit = 0`);
+  const [job] = await storage.queue.boss.fetch(queueNames.grade);
   if (!job) throw new Error('no job');
-  await queue.boss.fail(queueNames.grade, job.id);
+  await storage.queue.boss.fail(queueNames.grade, job.id);
   await work(async () => report);
   expect(await ended(submission)).toMatchObject({
     verdict: 'grader_error',
@@ -286,9 +254,9 @@ test('a submission whose worker kept dying ends as grader_error instead of waiti
 
 test('a submission whose job was lost is put back into the queue, once', async () => {
   const submission = await submit();
-  expect(await requeueOrphans({ store, queue })).toBe(0);
-  await store.db.execute(sql`delete from pgboss.job`);
-  const requeued = await Promise.all([requeueOrphans({ store, queue }), requeueOrphans({ store, queue })]);
+  expect(await requeueOrphans(storage)).toBe(0);
+  await storage.store.db.execute(sql`delete from pgboss.job`);
+  const requeued = await Promise.all([requeueOrphans(storage), requeueOrphans(storage)]);
   expect(requeued.toSorted()).toEqual([0, 1]);
   await work(async () => report);
   expect(await ended(submission)).toMatchObject({ verdict: 'passed' });

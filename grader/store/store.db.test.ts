@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Report } from '../contract/report.ts';
+import { beforeEach, expect, test } from 'vitest';
 import type { SubmissionEvent } from '../contract/submission.ts';
 import type { ProgressTask } from '../progress.ts';
 import {
@@ -16,7 +15,7 @@ import {
 import { followEvents, readEvents } from './events.ts';
 import { createLearner, findLearner } from './learners.ts';
 import { migrateDatabase } from './migrate.ts';
-import { openStore, type Store } from './open-store.ts';
+import { openStore } from './open-store.ts';
 import {
   cancelSubmission,
   countRecent,
@@ -25,51 +24,37 @@ import {
   listSubmissions,
   queuePosition,
 } from './submissions.ts';
-import { startTestPostgres, type TestPostgres } from './testing.ts';
+import { testReport as report, testStore } from './testing.ts';
 
-let postgres: TestPostgres;
-let store: Store;
+const storage = testStore();
 let learnerId: string;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  store = await postgres.openStore();
-});
-afterAll(() => postgres?.stop());
 beforeEach(async () => {
-  await postgres.empty(store);
-  learnerId = (await createLearner(store.db)).id;
+  learnerId = (await createLearner(storage.store.db)).id;
 });
 
-const report: Report = {
-  verdict: 'passed',
-  checks: [],
-  build: { ok: true, durationMs: 1, findings: [], vertexes: [] },
-  stages: [],
-  catalogue: { source: 'stand-in' },
-};
 const log = (text: string): SubmissionEvent => ({ type: 'log', lines: [{ text, stream: 'stdout' }] });
 
 const create = (exercise = 'one', priority = 0) =>
-  createSubmission(store.db, { learnerId, files: { exercise, dockerfile: 'FROM scratch' }, priority });
+  createSubmission(storage.store.db, { learnerId, files: { exercise, dockerfile: 'FROM scratch' }, priority });
 
 async function claim(id: string, delivery = 1) {
-  const claimed = await claimSubmission(store.db, { id, delivery });
+  const claimed = await claimSubmission(storage.store.db, { id, delivery });
   if (!claimed) throw new Error('nothing to claim');
   return claimed.held;
 }
 
 test('six processes may migrate one empty database at the same time', async () => {
-  const connection = await postgres.createDatabase({ empty: true });
+  const connection = await storage.postgres.createDatabase({ empty: true });
   const results = await Promise.allSettled(Array.from({ length: 6 }, () => migrateDatabase(connection)));
   expect(results.map((result) => result.status)).toEqual(Array(6).fill('fulfilled'));
 });
 
 test('a learner is found by their token, of which only a hash is stored', async () => {
-  const { id, token } = await createLearner(store.db);
-  expect(await findLearner(store.db, token)).toEqual({ id });
-  expect(await findLearner(store.db, `${token}x`)).toBeUndefined();
-  const { rows } = await store.db.execute(sql`select * from learners`);
+  const { id, token } = await createLearner(storage.store.db);
+  expect(await findLearner(storage.store.db, token)).toEqual({ id });
+  expect(await findLearner(storage.store.db, `${token}x`)).toBeUndefined();
+  const { rows } = await storage.store.db.execute(sql`select * from learners`);
   expect(JSON.stringify(rows)).not.toContain(token);
 });
 
@@ -77,16 +62,16 @@ test('attempts are numbered per exercise, and a cancelled one gives its number b
   expect((await create()).attempt).toBe(1);
   const second = await create();
   expect(second.attempt).toBe(2);
-  await cancelSubmission(store.db, { id: second.id, learnerId });
+  await cancelSubmission(storage.store.db, { id: second.id, learnerId });
   expect((await create()).attempt).toBe(2);
   expect((await create('two')).attempt).toBe(1);
 });
 
 test('a grader error costs no attempt', async () => {
   const { id } = await create();
-  await finishSubmission(store.db, await claim(id), { graderError: 'The engine went away.' });
+  await finishSubmission(storage.store.db, await claim(id), { graderError: 'The engine went away.' });
   expect((await create()).attempt).toBe(1);
-  expect(await findSubmission(store.db, { id, learnerId })).toMatchObject({
+  expect(await findSubmission(storage.store.db, { id, learnerId })).toMatchObject({
     verdict: 'grader_error',
     message: 'The engine went away.',
   });
@@ -94,17 +79,17 @@ test('a grader error costs no attempt', async () => {
 
 test("another learner's submission is not found", async () => {
   const { id } = await create();
-  const other = await createLearner(store.db);
-  expect(await findSubmission(store.db, { id, learnerId: other.id })).toBeUndefined();
-  expect(await cancelSubmission(store.db, { id, learnerId: other.id })).toBeUndefined();
-  expect(await listSubmissions(store.db, { learnerId: other.id })).toEqual([]);
+  const other = await createLearner(storage.store.db);
+  expect(await findSubmission(storage.store.db, { id, learnerId: other.id })).toBeUndefined();
+  expect(await cancelSubmission(storage.store.db, { id, learnerId: other.id })).toBeUndefined();
+  expect(await listSubmissions(storage.store.db, { learnerId: other.id })).toEqual([]);
 });
 
 test('the own submissions come newest first and without their files', async () => {
   const first = await create();
   const second = await create();
   await create('two');
-  const list = await listSubmissions(store.db, { learnerId, exercise: 'one' });
+  const list = await listSubmissions(storage.store.db, { learnerId, exercise: 'one' });
   expect(list.map(({ id }) => id)).toEqual([second.id, first.id]);
   expect(list[0]).not.toHaveProperty('dockerfile');
 });
@@ -113,9 +98,11 @@ test('the place in the queue counts higher priorities and earlier ones of the sa
   const late = await create('one', -1);
   const first = await create('one', 0);
   const second = await create('one', 0);
-  expect(await Promise.all([first, second, late].map(({ id }) => queuePosition(store.db, id)))).toEqual([1, 2, 3]);
+  expect(await Promise.all([first, second, late].map(({ id }) => queuePosition(storage.store.db, id)))).toEqual([
+    1, 2, 3,
+  ]);
   await claim(first.id);
-  expect(await Promise.all([first, second, late].map(({ id }) => queuePosition(store.db, id)))).toEqual([
+  expect(await Promise.all([first, second, late].map(({ id }) => queuePosition(storage.store.db, id)))).toEqual([
     undefined,
     1,
     2,
@@ -125,62 +112,65 @@ test('the place in the queue counts higher priorities and earlier ones of the sa
 test('what is in flight is counted until it ends', async () => {
   const { id } = await create();
   await create();
-  expect(await countRecent(store.db, learnerId)).toEqual({ inFlight: 2, lastMinute: 2 });
-  await finishSubmission(store.db, await claim(id), { report });
-  expect(await countRecent(store.db, learnerId)).toEqual({ inFlight: 1, lastMinute: 2 });
+  expect(await countRecent(storage.store.db, learnerId)).toEqual({ inFlight: 2, lastMinute: 2 });
+  await finishSubmission(storage.store.db, await claim(id), { report });
+  expect(await countRecent(storage.store.db, learnerId)).toEqual({ inFlight: 1, lastMinute: 2 });
 });
 
 test('a worker whose submission was given to another can write nothing more', async () => {
   const { id } = await create();
   const sleeper = await claim(id, 1);
   const successor = await claim(id, 2);
-  expect(await appendEvents(store.db, sleeper, [log('from the dead')])).toBe(false);
-  expect(await finishSubmission(store.db, sleeper, { report })).toBe(false);
-  expect(await giveBackSubmission(store.db, sleeper, { reason: 'x' })).toBe(false);
-  expect(await finishSubmission(store.db, successor, { report })).toBe(true);
-  const types = (await readEvents(store.db, id, 0)).map(({ event }) => event.type);
+  expect(await appendEvents(storage.store.db, sleeper, [log('from the dead')])).toBe(false);
+  expect(await finishSubmission(storage.store.db, sleeper, { report })).toBe(false);
+  expect(await giveBackSubmission(storage.store.db, sleeper, { reason: 'x' })).toBe(false);
+  expect(await finishSubmission(storage.store.db, successor, { report })).toBe(true);
+  const types = (await readEvents(storage.store.db, id, 0)).map(({ event }) => event.type);
   expect(types).toEqual(['state', 'state', 'restarted', 'state', 'finished']);
 });
 
 test('an old delivery that wakes late can not take a submission from a newer one', async () => {
   const { id } = await create();
   await claim(id, 2);
-  expect(await claimSubmission(store.db, { id, delivery: 1 })).toBeUndefined();
+  expect(await claimSubmission(storage.store.db, { id, delivery: 1 })).toBeUndefined();
 });
 
 test('a write whose answer was lost may be repeated and lands once', async () => {
   const { id } = await create();
   const held = await claim(id);
   const before = { ...held };
-  expect(await appendEvents(store.db, held, [log('a'), log('b')])).toBe(true);
-  expect(await appendEvents(store.db, before, [log('a'), log('b')])).toBe(true);
+  expect(await appendEvents(storage.store.db, held, [log('a'), log('b')])).toBe(true);
+  expect(await appendEvents(storage.store.db, before, [log('a'), log('b')])).toBe(true);
   expect(before.lastSeq).toBe(held.lastSeq);
-  expect(await finishSubmission(store.db, held, { report })).toBe(true);
-  expect(await finishSubmission(store.db, held, { report })).toBe(true);
-  expect((await readEvents(store.db, id, 0)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  expect(await finishSubmission(storage.store.db, held, { report })).toBe(true);
+  expect(await finishSubmission(storage.store.db, held, { report })).toBe(true);
+  expect((await readEvents(storage.store.db, id, 0)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('a finished submission can be neither claimed nor cancelled nor abandoned', async () => {
   const { id } = await create();
-  await finishSubmission(store.db, await claim(id), { report });
-  expect(await claimSubmission(store.db, { id, delivery: 9 })).toBeUndefined();
-  await abandonSubmission(store.db, id, 'gave up');
-  expect(await cancelSubmission(store.db, { id, learnerId })).toMatchObject({ state: 'finished', verdict: 'passed' });
+  await finishSubmission(storage.store.db, await claim(id), { report });
+  expect(await claimSubmission(storage.store.db, { id, delivery: 9 })).toBeUndefined();
+  await abandonSubmission(storage.store.db, id, 'gave up');
+  expect(await cancelSubmission(storage.store.db, { id, learnerId })).toMatchObject({
+    state: 'finished',
+    verdict: 'passed',
+  });
 });
 
 test('a cancelled submission is no longer held', async () => {
   const { id } = await create();
   const held = await claim(id);
-  expect(await stillHeld(store.db, [held])).toEqual(new Set([id]));
-  await cancelSubmission(store.db, { id, learnerId });
-  expect(await stillHeld(store.db, [held])).toEqual(new Set());
-  expect(await finishSubmission(store.db, held, { report })).toBe(false);
+  expect(await stillHeld(storage.store.db, [held])).toEqual(new Set([id]));
+  await cancelSubmission(storage.store.db, { id, learnerId });
+  expect(await stillHeld(storage.store.db, [held])).toEqual(new Set());
+  expect(await finishSubmission(storage.store.db, held, { report })).toBe(false);
 });
 
 test('what it waits for is told once per reason', async () => {
   const { id } = await create();
-  for (const detail of ['image a', 'image a', 'image b']) await noteWaiting(store.db, id, detail);
-  const details = (await readEvents(store.db, id, 1)).map(({ event }) =>
+  for (const detail of ['image a', 'image a', 'image b']) await noteWaiting(storage.store.db, id, detail);
+  const details = (await readEvents(storage.store.db, id, 1)).map(({ event }) =>
     event.type === 'phase' ? event.detail : event.type,
   );
   expect(details).toEqual(['image a', 'image b']);
@@ -188,14 +178,20 @@ test('what it waits for is told once per reason', async () => {
 
 test('bytes that PostgreSQL can not hold are replaced, not refused', async () => {
   const { id } = await create();
-  await appendEvents(store.db, await claim(id), [log('nul \0 and lone \ud800 surrogate')]);
-  const [last] = (await readEvents(store.db, id, 2)).slice(-1);
+  await appendEvents(storage.store.db, await claim(id), [log('nul \0 and lone \ud800 surrogate')]);
+  const [last] = (await readEvents(storage.store.db, id, 2)).slice(-1);
   expect(last?.event).toEqual(log('nul \ufffd and lone \ufffd surrogate'));
 });
 
 async function collect(id: string, after: number, signal = new AbortController().signal) {
   const seqs: number[] = [];
-  for await (const stored of followEvents({ db: store.db, notifications: store.notifications, id, after, signal })) {
+  for await (const stored of followEvents({
+    db: storage.store.db,
+    notifications: storage.store.notifications,
+    id,
+    after,
+    signal,
+  })) {
     if (stored) seqs.push(stored.seq);
   }
   return seqs;
@@ -205,9 +201,9 @@ test('followers get every event once and in order, however late they come', asyn
   const { id } = await create();
   const early = collect(id, 0);
   const held = await claim(id);
-  for (let n = 0; n < 20; n += 1) await appendEvents(store.db, held, [log(`${n}a`), log(`${n}b`)]);
+  for (let n = 0; n < 20; n += 1) await appendEvents(storage.store.db, held, [log(`${n}a`), log(`${n}b`)]);
   const middle = collect(id, 11);
-  await finishSubmission(store.db, held, { report });
+  await finishSubmission(storage.store.db, held, { report });
   const all = Array.from({ length: 43 }, (_, index) => index + 1);
   expect(await early).toEqual(all);
   expect(await middle).toEqual(all.slice(11));
@@ -222,11 +218,11 @@ test('following a submission that does not exist ends at once', async () => {
 test('a follower is not deaf after its connection broke', async () => {
   const { id } = await create();
   const following = collect(id, 1);
-  await store.db.execute(
+  await storage.store.db.execute(
     sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'stagecraft-notifications' and datname = current_database()`,
   );
   const held = await claim(id);
-  await finishSubmission(store.db, held, { report });
+  await finishSubmission(storage.store.db, held, { report });
   expect(await following).toEqual([2, 3]);
 });
 
@@ -242,7 +238,7 @@ const external = (databaseUrl: string, progress: (task: ProgressTask) => void = 
   openStore({ settings: { homeDir: '/nonexistent', cacheDir: '/nonexistent', databaseUrl }, progress });
 
 test("an operator's own PostgreSQL is used as it is, and left running", async () => {
-  const { database, host } = await postgres.createDatabase({ empty: true });
+  const { database, host } = await storage.postgres.createDatabase({ empty: true });
   const states: string[] = [];
   const own = await external(
     `postgres://stagecraft@localhost/${database}?host=${encodeURIComponent(String(host))}`,
@@ -250,7 +246,7 @@ test("an operator's own PostgreSQL is used as it is, and left running", async ()
   );
   expect(await own.check()).toEqual({ ok: true });
   await own.close();
-  expect(await store.check()).toEqual({ ok: true });
+  expect(await storage.store.check()).toEqual({ ok: true });
   expect((await own.check()).ok).toBe(false);
   expect(states).toEqual(['running', 'ready']);
 });

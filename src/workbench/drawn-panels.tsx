@@ -1,7 +1,7 @@
-import { lazy, Suspense } from 'preact/compat';
+import { lazy } from 'preact/compat';
+import { EvidencePanel, type PanelPlace } from './evidence-panel.tsx';
 import type { GraphPanelProps } from './stage-graph/graph-panel.tsx';
 import { graphStrings } from './stage-graph/graph-strings.ts';
-import { panelId, tabId } from './tabs.tsx';
 import type { TimelinePanelProps } from './timeline/timeline-panel.tsx';
 import { timelineStrings } from './timeline/timeline-strings.ts';
 
@@ -19,37 +19,18 @@ export const drawnTabs = [
 ] as const;
 export type DrawnPanel = (typeof drawnTabs)[number]['id'];
 
-type Props = GraphPanelProps &
-  TimelinePanelProps & {
-    /** Which panel of the evidence room is on screen. */
-    active: string;
-    onKeyDown(event: KeyboardEvent): void;
-  };
+type Props = GraphPanelProps & TimelinePanelProps & { place: PanelPlace };
 
-/** The graph and the timeline: fetched when they are opened for the first time. */
-export function DrawnPanels({ active, onKeyDown, ...drawn }: Props) {
-  const shown = (id: DrawnPanel) => active === id && !import.meta.env.SSR;
+/** The graph and the timeline. */
+export function DrawnPanels({ place, ...drawn }: Props) {
   return (
     <>
-      {drawnTabs.map(({ id }) => (
-        <div
-          key={id}
-          class="evidence-panel"
-          role="tabpanel"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-          tabIndex={0}
-          id={panelId('evidence', id)}
-          aria-labelledby={tabId('evidence', id)}
-          hidden={active !== id}
-          onKeyDown={onKeyDown}
-        >
-          {shown(id) && (
-            <Suspense fallback={<p class="room-empty">{graphStrings.loading}</p>}>
-              {id === 'graph' ? <GraphPanel {...drawn} /> : <TimelinePanel {...drawn} />}
-            </Suspense>
-          )}
-        </div>
-      ))}
+      <EvidencePanel id="graph" {...place} loading={graphStrings.loading}>
+        <GraphPanel {...drawn} />
+      </EvidencePanel>
+      <EvidencePanel id="timeline" {...place} loading={graphStrings.loading}>
+        <TimelinePanel {...drawn} />
+      </EvidencePanel>
     </>
   );
 }

@@ -12,7 +12,7 @@ export function GraphLegend({ facts, runs }: { facts: GraphFacts; runs: StepRuns
   const marked = states.filter((state) => [...runs.values()].some((run) => run.state === state));
   if (drawn.length + marked.length === 0) return null;
   return (
-    <ul class="graph-legend" aria-label={words.legend}>
+    <ul class="drawn-legend graph-legend" aria-label={words.legend}>
       {drawn.map((kind) => (
         <li key={kind}>
           <svg width="28" height="10" aria-hidden="true" data-kind={kind}>

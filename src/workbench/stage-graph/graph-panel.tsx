@@ -16,6 +16,7 @@ import { useCatalogue } from './use-catalogue.ts';
 import { useNow } from './use-now.ts';
 import { useReadable } from './use-readable.ts';
 import { type Room, useWidth } from './use-width.ts';
+import '../drawn.css';
 import './stage-graph.css';
 
 export interface GraphPanelProps {
@@ -48,7 +49,7 @@ export function GraphPanel(props: GraphPanelProps) {
   const at = stale || cursorLine === undefined ? undefined : stageOfLine(facts.stages, cursorLine);
   const current = { stage: at, step: cursorLine === undefined ? undefined : stepOfLine(at, cursorLine) };
   return (
-    <div class="graph">
+    <div class="drawn graph">
       <div class="graph-head">
         <p class="graph-floor">
           <Sentence text={floorSentence(sizeFloor(facts, images))} />

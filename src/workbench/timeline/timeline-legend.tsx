@@ -10,7 +10,7 @@ export function TimelineLegend({ timeline }: { timeline: Timeline }) {
     { kind: 'saved', shown: rows.some((row) => row.saved !== undefined), text: words.legend.saved },
   ];
   return (
-    <ul class="timeline-legend">
+    <ul class="drawn-legend">
       {entries
         .filter(({ shown }) => shown)
         .map(({ kind, text }) => (

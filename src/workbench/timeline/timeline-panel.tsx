@@ -12,6 +12,7 @@ import { type Timeline, type TimelineRow, ticksOf, timelineOf } from './timeline
 import { TimelineLegend } from './timeline-legend.tsx';
 import { pathSentence, savedSentence, timelineStrings as words } from './timeline-strings.ts';
 import { useEarlierAttempts } from './use-earlier-attempts.ts';
+import '../drawn.css';
 import './timeline.css';
 
 export interface TimelinePanelProps {
@@ -33,7 +34,7 @@ export function TimelinePanel({ exercise, view, stages, edited, onLine }: Timeli
   const timeline = useMemo(() => timelineOf({ vertexes, earlier, nowMs }), [vertexes, earlier, nowMs]);
   const goTo = (line: number) => onLine('Dockerfile', line);
   return (
-    <div class="timeline">
+    <div class="drawn timeline">
       {timeline ? (
         <>
           <div class="timeline-words">

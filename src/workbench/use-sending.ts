@@ -1,0 +1,49 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isPressed } from '../keyboard/shortcuts.ts';
+import { strings } from '../strings.ts';
+import type { Draft } from './draft/draft.ts';
+import type { RoomName } from './rooms/rooms.tsx';
+import type { SubmissionControl } from './submission/use-submission.ts';
+
+interface Sent {
+  /** Slug. */
+  exercise: string;
+  draft: Draft;
+  submission: SubmissionControl;
+  /** Something runs, nothing grades here, or an earlier attempt is looked at. */
+  blocked: boolean;
+  onRoom(room: RoomName): void;
+}
+
+/** Building what is in the editor, by its button or by key from anywhere on the page. */
+export function useSending(sent: Sent): { submit(): void; complaint: string | undefined } {
+  const { exercise, draft, submission, blocked, onRoom } = sent;
+  const [complaint, setComplaint] = useState<string>();
+  const submit = () => {
+    if (blocked || submission.sending) return;
+    const { dockerfile, dockerignore } = draft;
+    if (dockerfile.trim() === '') return setComplaint(strings.submit.empty);
+    setComplaint(undefined);
+    onRoom('evidence');
+    // An empty .dockerignore says nothing that a missing one does not say.
+    const given = dockerignore.trim() === '' ? undefined : dockerignore;
+    void submission.submit({ exercise, dockerfile, dockerignore: given });
+  };
+  useSubmitKey(submit);
+  return { submit, complaint };
+}
+
+/** Ctrl/Cmd+Enter builds from anywhere on the page, not only from the editor (which has its own binding). */
+function useSubmitKey(submit: () => void): void {
+  const current = useRef(submit);
+  current.current = submit;
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || !isPressed(event, 'build')) return;
+      event.preventDefault();
+      current.current();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+}
