@@ -31,6 +31,7 @@ function steps({ progress }: Replay): string[] {
     .sort();
 }
 
+const twoStagesText = recordedBuilds['two-stages']?.dockerfile ?? '';
 const twoStages = [
   '[builder 1/5] FROM builder line 1',
   '[builder 2/5] WORKDIR builder line 2',
@@ -50,6 +51,33 @@ describe('vertexes', () => {
   test('get the names back that a build beside this one took', () => {
     expect(recording('beside-another-build')).not.toContain('[builder 2/5] WORKDIR');
     expect(steps(play('beside-another-build', {}, 'two-stages'))).toEqual(twoStages);
+  });
+
+  test('know their stage and line also when BuildKit lists them one by one', () => {
+    const single: string[] = [];
+    const reader = new RawJsonReader(({ vertexes, ...rest }) => {
+      for (const vertex of vertexes ?? []) single.push(JSON.stringify({ vertexes: [vertex] }));
+      single.push(JSON.stringify(rest));
+    });
+    for (const order of [(all: string[]) => all, (all: string[]) => all.toReversed()]) {
+      single.length = 0;
+      reader.push(recording('two-stages'));
+      // Those that only list a vertex come first.
+      const listed = single.filter((text) => !text.includes('"started":"'));
+      const others = single.filter((text) => text.includes('"started":"'));
+      const played = replay([...order(listed), ...others].join('\n'), parseDockerfile(twoStagesText));
+      expect(steps(played)).toEqual(twoStages);
+    }
+  });
+
+  test('that another build began earlier begin with this one', () => {
+    const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
+    const vertexes = [
+      { digest: 'own', name: '[internal] load build definition from Dockerfile', started: at(10), completed: at(11) },
+      { digest: 'from', name: '[1/2] FROM docker.io/library/a', started: at(4), completed: at(12) },
+    ];
+    const { progress } = replay(JSON.stringify({ vertexes }), parseDockerfile('FROM a\nRUN x'));
+    expect(progress.reports()[1]).toMatchObject({ line: 1, startedAt: at(10), endedAt: at(12), durationMs: 2000 });
   });
 
   test('of a repeated build are cached, except FROM and what is not the learner’s', () => {

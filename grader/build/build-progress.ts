@@ -49,6 +49,8 @@ export class BuildProgress {
   private readonly options: BuildProgressOptions;
   private readonly vertexes = new Map<string, VertexState>();
   private readonly places: VertexPlaces;
+  /** When BuildKit began with what is this build's own: it reads the Dockerfile before anything else. */
+  private beginMs: number | undefined;
   /** Digest → number, in the order in which BuildKit lists them. */
   private readonly ids = new Map<string, number>();
 
@@ -58,7 +60,7 @@ export class BuildProgress {
   }
 
   add(status: SolveStatus): void {
-    this.places.learn(status.vertexes ?? []);
+    if (this.places.learn(status.vertexes ?? [])) this.placeAgain();
     for (const { digest } of status.vertexes ?? []) {
       if (!this.ids.has(digest) && this.ids.size < limits.build.vertexesMax) this.ids.set(digest, this.ids.size + 1);
     }
@@ -100,11 +102,19 @@ export class BuildProgress {
     return own && { vertex: report(own), tail: own.tail };
   }
 
+  private placeAgain(): void {
+    for (const state of this.vertexes.values()) {
+      state.place = this.places.placeOf(state);
+      state.name = cut(state.place.name, nameCharactersMax);
+    }
+  }
+
   private addVertex(vertex: SolveVertex): void {
     const state = this.vertexes.get(vertex.digest) ?? this.newVertex(vertex);
     if (state === undefined) return;
     if (vertex.started) {
-      const start = vertex.started;
+      this.beginMs ??= Date.parse(vertex.started);
+      const start = this.sinceBegin(vertex.started);
       const durationMs = vertex.completed ? Math.max(0, Date.parse(vertex.completed) - Date.parse(start)) : 0;
       state.intervals.set(start, Math.max(state.intervals.get(start) ?? 0, durationMs));
       state.running = !vertex.completed;
@@ -112,6 +122,11 @@ export class BuildProgress {
     if (vertex.cached && isOwnStep(state.place)) state.cached = true;
     if (vertex.error !== '') state.error = cut(withoutMounts(vertex.error), errorCharactersMax);
     this.show(state, vertex);
+  }
+
+  /** A vertex that a build before this one shares with it began when that one did. */
+  private sinceBegin(started: string): string {
+    return Date.parse(started) < (this.beginMs ?? 0) ? new Date(this.beginMs ?? 0).toISOString() : started;
   }
 
   private newVertex(vertex: SolveVertex): VertexState | undefined {

@@ -41,27 +41,38 @@ export class VertexPlaces {
   private readonly model: DockerfileModel | undefined;
   private readonly nodes = new Map<string, Node>();
   private readonly placed = new Map<string, VertexPlace>();
+  /** Digest of the last step of the final stage, as far as is known. */
+  private end: string | undefined;
 
   constructor(model: DockerfileModel | undefined) {
     this.model = model;
   }
 
-  /** Takes in vertexes as they are listed; the whole graph comes in one piece before anything of it runs. */
-  learn(vertexes: readonly SolveVertex[]): void {
+  /**
+   * Takes in vertexes as they are listed. Mostly the whole graph comes in one piece; where it comes in several, what
+   * looked like its end was none, and all is placed anew.
+   *
+   * @returns whether places given out before may be others now
+   */
+  learn(vertexes: readonly SolveVertex[]): boolean {
     const news = vertexes.filter((vertex) => !this.nodes.has(vertex.digest));
     for (const { digest, name, inputs } of news) this.nodes.set(digest, { name, inputs });
     const final = this.model?.stages.find((stage) => stage.final);
-    if (final === undefined || !news.some((vertex) => vertex.inputs.length > 0)) return;
+    if (final === undefined || news.length === 0) return false;
     const used = new Set([...this.nodes.values()].flatMap((node) => node.inputs));
-    const ends = news.filter((vertex) => !used.has(vertex.digest) && vertex.inputs.length > 0);
-    const last = this.chain(final).at(-1);
-    if (ends.length === 1 && ends[0] !== undefined && last !== undefined) this.walk(ends[0].digest, this.chain(final));
+    const steps = [...this.nodes].filter(([, { name, inputs }]) => inputs.length > 0 && keywordOf(name) !== undefined);
+    const ends = steps.flatMap(([digest]) => (used.has(digest) ? [] : [digest]));
+    if (ends.length !== 1 || ends[0] === undefined || ends[0] === this.end) return false;
+    this.end = ends[0];
+    this.placed.clear();
+    this.walk(this.end, this.chain(final));
+    return true;
   }
 
   placeOf(vertex: Pick<SolveVertex, 'digest' | 'name'>): VertexPlace {
     const known = this.placed.get(vertex.digest);
     if (known !== undefined) return known;
-    const place = placeByName(vertex.name, this.model);
+    const place = placeByName(this.nodes.get(vertex.digest)?.name ?? vertex.name, this.model);
     this.placed.set(vertex.digest, place);
     return place;
   }
