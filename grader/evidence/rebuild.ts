@@ -13,8 +13,8 @@ import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { withContextCopy } from './context-copy.ts';
 import type { RebuildEvidence } from './evidence.ts';
+import { hasForgotten } from './forgotten.ts';
 import type { EngineAccess } from './image.ts';
-import { isImplausible } from './implausible.ts';
 import { editWithNonce } from './nonce-edit.ts';
 import { plainText } from './plain-text.ts';
 import { PrintedLines } from './printed-lines.ts';
@@ -63,7 +63,7 @@ export async function rebuildAfterEdit(
     const rebuilt = await buildAgain();
     const isUnlike = unlike.map((text) => new RegExp(text));
     const again =
-      isImplausible(rebuilt.vertexes, { model, edit }) ||
+      hasForgotten(rebuilt.vertexes, { model, edit }) ||
       rebuilt.printed?.some(({ text }) => isUnlike.some((regex) => regex.test(text))) === true;
     return rebuilt.ok && again ? await buildAgain() : rebuilt;
   });
