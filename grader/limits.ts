@@ -267,6 +267,14 @@ export const limits = {
     /** All of them, compressed; those that were used longest ago go first. A big base image has 300 kB, a small app 1 kB. */
     keptBytesMax: 256 * 1024 * 1024,
   },
+  /** Images of starters and solutions, built once to be compared with. */
+  courseImages: {
+    /** At the same time; learners' own builds go before. */
+    count: 1,
+    /** One that is being built for longer was lost with its builder. */
+    staleSeconds: 15 * 60,
+    retriesMax: 2,
+  },
   /** `catalogue export` and `import`; what a file may claim is in `grader/air-gap/bundle-file.mjs`. */
   airGap: {
     /** Kept free beside what is unpacked: the engine's disk and the database begin to grow at once. */

@@ -9,6 +9,7 @@ import type { ApiDeps, Storage } from './api/deps.ts';
 import { listen } from './api/listen.ts';
 import { readCookieSecret } from './api/session.ts';
 import type { CatalogueView } from './contract/exercise.ts';
+import { courseImageKey } from './course-image.ts';
 import { isCancelled, StagecraftError, sentenceFor } from './errors.ts';
 import { problemText } from './exercises/content-problem.ts';
 import { ExerciseLibrary } from './exercises/exercise-library.ts';
@@ -91,6 +92,7 @@ export async function serve({ settings, progress, say }: ServeOptions): Promise<
       log,
       grade: grader.grade,
       rebuild: grader.rebuild,
+      courseImage: grader.courseImage,
       concurrency: limits.slot.count,
       waitFor,
     });
@@ -119,8 +121,12 @@ interface Shown {
   catalogue: () => OpenGrader['catalogue'] | undefined;
 }
 
-function apiDeps({ board, library, catalogue }: Shown): Pick<ApiDeps, 'exercises' | 'catalogue'> {
+function apiDeps({ board, library, catalogue }: Shown): Pick<ApiDeps, 'exercises' | 'catalogue' | 'courseImageKey'> {
   return {
+    courseImageKey: (slug, kind) => {
+      const [exercise, recipe] = [library.find(slug), catalogue()?.recipe];
+      return exercise && recipe && courseImageKey(exercise, kind, recipe);
+    },
     exercises: () => ({
       list: () => library.all().map((exercise) => toSummary(exercise, board.readinessOf(exercise))),
       find: (slug) => {

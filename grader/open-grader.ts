@@ -9,6 +9,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import { openCatalogue } from './catalogue/open-catalogue.ts';
 import { PackageShelf } from './catalogue/packages/package-shelf.ts';
 import { registryOptions } from './catalogue/registry/registry-options.ts';
+import { type BuildCourseImage, createCourseImageBuilder } from './course-image.ts';
 import type { Engine } from './engine/engine.ts';
 import { chooseLauncher } from './engine/open-engine.ts';
 import { isCancelled } from './errors.ts';
@@ -57,6 +58,7 @@ export interface OpenGrader extends GradingRoom {
   grade: Grade;
   inspect: Inspect;
   rebuild: Rebuild;
+  courseImage: BuildCourseImage;
   /**
    * Settles when the sandbox's isolation is known: at once when it was tried before. Rejects with a sentence where a wall
    * is missing, unless that was accepted. Undefined where nothing is graded, or it could not be tried and that was accepted.
@@ -111,8 +113,12 @@ export async function openGrader(options: OpenGraderOptions): Promise<OpenGrader
 }
 
 /** No learner's code is built or run before the walls are known to stand. */
-function gradingOnce(isolated: Promise<unknown>, room: GradingRoom): Pick<OpenGrader, 'grade' | 'inspect' | 'rebuild'> {
+function gradingOnce(
+  isolated: Promise<unknown>,
+  room: GradingRoom,
+): Pick<OpenGrader, 'grade' | 'inspect' | 'rebuild' | 'courseImage'> {
   const [grade, inspect, rebuild] = [createGrader(room), createInspector(room), createRebuilder(room)];
+  const courseImage = createCourseImageBuilder(room);
   return {
     grade: async (request, options) => {
       await unlessAborted(isolated, options.signal);
@@ -125,6 +131,10 @@ function gradingOnce(isolated: Promise<unknown>, room: GradingRoom): Pick<OpenGr
     rebuild: async (request, options) => {
       await unlessAborted(isolated, options.signal);
       return await rebuild(request, options);
+    },
+    courseImage: async (request, options) => {
+      await unlessAborted(isolated, options.signal);
+      return await courseImage(request, options);
     },
   };
 }

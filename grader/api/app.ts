@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { openAPIRouteHandler } from 'hono-openapi';
 import { limits } from '../limits.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { courseImageRoutes } from './course-images.ts';
 import type { ApiDeps } from './deps.ts';
 import { apiNotFound, createErrorHandler } from './errors.ts';
 import { exerciseRoutes } from './exercises.ts';
@@ -30,6 +31,7 @@ const apiRoutes = (deps: ApiDeps) =>
     .route('/submissions', rebuildRoutes(deps))
     .route('/submissions', terminalRoutes(deps))
     .route('/exercises', exerciseRoutes(deps))
+    .route('/exercises', courseImageRoutes(deps))
     .route('/catalogue', catalogueRoutes(deps))
     .route('/health', healthRoutes(deps))
     .route('/schema', schemaRoutes());

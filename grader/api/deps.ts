@@ -1,5 +1,6 @@
 /** What the API is made of. All are asked anew for every request, as most of them appear while the server already answers. */
 import type { CatalogueView, Exercise, ExerciseSummary, Health, Solution } from '../contract/exercise.ts';
+import type { CourseImageKind } from '../contract/layers.ts';
 import { StagecraftError } from '../errors.ts';
 import type { FaultLog } from '../fault-log.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
@@ -24,6 +25,8 @@ export interface ApiDeps {
   storage: () => Storage | undefined;
   exercises: () => ExerciseSource;
   catalogue: () => CatalogueView;
+  /** Of the image that the exercise's starter or solution would build now; undefined while nothing is built here. */
+  courseImageKey: (slug: string, kind: CourseImageKind) => string | undefined;
   /** Undefined while no shell may be opened: the engine is not there, or its walls are not known to stand. */
   terminals: () => Terminals | undefined;
   health: () => Health | Promise<Health>;

@@ -1,4 +1,5 @@
 /** The solution of an exercise is earned: whoever has not passed it does not get it, however they ask. */
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testStorage } from '../queue/testing-storage.ts';
 import { submissions } from '../store/schema.ts';
@@ -42,6 +43,17 @@ test('who has passed gets it, and nobody else does', async () => {
 test('passing another exercise earns nothing here', async () => {
   const cookie = await learner();
   await storage.store.db.update(submissions).set({ state: 'finished', verdict: 'passed', exercise: 'other' });
+  expect((await solution(cookie)).status).toBe(403);
+});
+
+test('a rebuild of the cache lab that went well earns nothing', async () => {
+  const { cookie, body } = await send();
+  await storage.store.db.update(submissions).set({ state: 'finished', verdict: 'failed' });
+  const [row] = await storage.store.db.select().from(submissions);
+  if (row === undefined) throw new Error('nothing was sent');
+  const rebuild = { edit: 'server.js', predicted: [] };
+  const rebuilt = { ...row, id: randomUUID(), rebuildOf: body.id, rebuild, verdict: 'passed' as const };
+  await storage.store.db.insert(submissions).values(rebuilt);
   expect((await solution(cookie)).status).toBe(403);
 });
 

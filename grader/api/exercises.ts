@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { exerciseSchema, exerciseSummarySchema, solutionSchema } from '../contract/exercise.ts';
 import { StagecraftError } from '../errors.ts';
@@ -16,6 +16,26 @@ export function requireExercise(deps: Pick<ApiDeps, 'exercises'>, slug: string) 
       `There is no exercise ${JSON.stringify(slug.slice(0, 100))}. /api/exercises lists those there are.`,
     );
   return exercise;
+}
+
+const notEarned = () =>
+  new StagecraftError(
+    'not_permitted',
+    'The solution is shown to those who have passed this exercise. Build & check until every check passes, then ask again.',
+  );
+
+/**
+ * What tells anything of the solution is for those who have passed.
+ * @throws StagecraftError `not_permitted`
+ */
+export async function requireEarned(
+  c: Context,
+  deps: Pick<ApiDeps, 'storage' | 'cookieSecret'>,
+  exercise: string,
+): Promise<void> {
+  const learner = await currentLearner(c, deps);
+  const { db } = requireStorage(deps).store;
+  if (!learner || !(await hasPassed(db, { learnerId: learner.id, exercise }))) throw notEarned();
 }
 
 export const exerciseRoutes = (deps: Pick<ApiDeps, 'exercises' | 'storage' | 'cookieSecret'>) =>
@@ -41,16 +61,9 @@ export const exerciseRoutes = (deps: Pick<ApiDeps, 'exercises' | 'storage' | 'co
       ),
       async (c) => {
         const { slug } = requireExercise(deps, c.req.param('slug'));
-        const learner = await currentLearner(c, deps);
-        const earned =
-          learner && (await hasPassed(requireStorage(deps).store.db, { learnerId: learner.id, exercise: slug }));
+        await requireEarned(c, deps, slug);
         const solution = deps.exercises().solution(slug);
-        if (!earned || !solution) {
-          throw new StagecraftError(
-            'not_permitted',
-            'The solution is shown to those who have passed this exercise. Build & check until every check passes, then ask again.',
-          );
-        }
+        if (!solution) throw notEarned();
         return c.json(solution);
       },
     );

@@ -1,15 +1,12 @@
 /** The layers of a submission's image and the files in them, to its learner alone. */
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { layerFilesSchema, type SubmissionLayers, submissionLayersSchema } from '../contract/layers.ts';
 import type { Submission } from '../contract/submission.ts';
 import { StagecraftError } from '../errors.ts';
-import { findLayerFiles, readLayerFiles } from '../store/layer-files.ts';
 import { type ApiDeps, requireStorage } from './deps.ts';
 import { describeJson } from './describe.ts';
+import { answerLayerFiles, withFiles } from './layer-files.ts';
 import { requireOwn, requireSubmission } from './submissions.ts';
 
 /** @throws StagecraftError `not_found` when nothing was built (yet) */
@@ -21,26 +18,9 @@ function imageOf({ report }: Submission) {
 }
 
 async function layersOf(deps: ApiDeps, submission: Submission): Promise<SubmissionLayers> {
-  const { sizeBytes, baseImage, layers } = imageOf(submission);
-  const { db } = requireStorage(deps).store;
-  const kept = await findLayerFiles(
-    db,
-    layers.flatMap(({ diffId }) => diffId ?? []),
-  );
-  return {
-    submission: submission.id,
-    attempt: submission.attempt,
-    sizeBytes,
-    ...(baseImage !== undefined && { baseImage }),
-    layers: layers.map((layer) => {
-      const found = layer.diffId === undefined ? undefined : kept.get(layer.diffId);
-      if (found === undefined) return { ...layer, files: 'not_kept' };
-      return { ...layer, files: found.tooMany ? 'too_many' : 'here', entries: found.entries };
-    }),
-  };
+  const image = await withFiles(requireStorage(deps).store.db, imageOf(submission));
+  return { submission: submission.id, attempt: submission.attempt, ...image };
 }
-
-const noFiles = () => new StagecraftError('not_found', 'The files of this layer are not kept.');
 
 export const submissionLayerRoutes = (deps: ApiDeps) =>
   new Hono()
@@ -67,22 +47,8 @@ export const submissionLayerRoutes = (deps: ApiDeps) =>
       ),
       async (c) => {
         const submission = await requireSubmission(deps, await requireOwn(c, deps));
-        const diffId = c.req.param('diffId');
         // Another learner's layers are none of theirs, even under an id that they know.
-        if (!imageOf(submission).layers.some((layer) => layer.diffId === diffId)) throw noFiles();
-        // A layer never changes, and its id says what is in it.
-        const tag = `"${createHash('sha256').update(diffId).digest('base64url')}"`;
-        c.header('ETag', tag);
-        c.header('Cache-Control', 'private, max-age=31536000, immutable');
-        if (c.req.header('If-None-Match') === tag) return c.body(null, 304);
-        const files = await readLayerFiles(requireStorage(deps).store.db, diffId);
-        if (files === undefined) throw noFiles();
-        c.header('Content-Type', 'application/json');
-        c.header('Vary', 'Accept-Encoding');
-        if (!/\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '')) {
-          return c.body(new Uint8Array(await promisify(gunzip)(files)));
-        }
-        c.header('Content-Encoding', 'gzip');
-        return c.body(new Uint8Array(files));
+        const asked = { image: imageOf(submission), diffId: c.req.param('diffId') };
+        return answerLayerFiles(c, requireStorage(deps).store.db, asked);
       },
     );

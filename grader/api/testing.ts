@@ -43,6 +43,7 @@ export function testDeps(changes: Partial<ApiDeps> = {}): ApiDeps {
       solution: (slug) => (slug === testExercise.slug ? { dockerfile: 'FROM node:20-slim\n# the answer' } : undefined),
     }),
     catalogue: () => testCatalogue,
+    courseImageKey: (slug, kind) => `${slug} ${kind}`,
     terminals: () => undefined,
     health: () => testHealth,
     settings: { siteDir: '/nonexistent', host: '127.0.0.1', allowedHosts: ['stagecraft.school.example'] },

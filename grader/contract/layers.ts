@@ -43,9 +43,7 @@ export const layerFilesStateSchema = z
   .enum(['here', 'too_many', 'not_kept'])
   .describe('`too_many`: more files than are listed; `not_kept`: listed once, and cleared away since');
 
-export const submissionLayersSchema = z.object({
-  submission: z.string(),
-  attempt: z.number().int().positive(),
+export const imageLayersSchema = z.object({
   sizeBytes: number.describe('of the image'),
   baseImage: z.string().optional(),
   layers: z
@@ -57,7 +55,27 @@ export const submissionLayersSchema = z.object({
     )
     .describe('from the bottom up'),
 });
+export type ImageLayers = z.infer<typeof imageLayersSchema>;
+
+export const submissionLayersSchema = imageLayersSchema.extend({
+  submission: z.string(),
+  attempt: z.number().int().positive(),
+});
 export type SubmissionLayers = z.infer<typeof submissionLayersSchema>;
+
+/** Images of the course's own Dockerfiles for an exercise, to compare one's own with. */
+export const courseImageKindSchema = z.enum(['starter', 'solution']);
+export type CourseImageKind = z.infer<typeof courseImageKindSchema>;
+
+export const courseImageSchema = z
+  .discriminatedUnion('state', [
+    z.object({ state: z.literal('not_built') }),
+    z.object({ state: z.literal('building') }),
+    z.object({ state: z.literal('failed'), message: z.string() }),
+    z.object({ state: z.literal('built'), image: imageLayersSchema }),
+  ])
+  .describe('built once on this machine when somebody asks for it; `not_built` also when its files were cleared away');
+export type CourseImage = z.infer<typeof courseImageSchema>;
 
 const letters = {
   f: 'file',

@@ -10,10 +10,11 @@ import { sql } from 'drizzle-orm';
 import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { FaultLog } from '../fault-log.ts';
 import { limits } from '../limits.ts';
+import type { CourseImageOf } from '../store/course-images.ts';
 import type { Transaction } from '../store/database.ts';
 import type { Store } from '../store/open-store.ts';
 
-export const queueNames = { grade: 'grade', dead: 'grade-dead' } as const;
+export const queueNames = { grade: 'grade', dead: 'grade-dead', courseImages: 'course-images' } as const;
 
 export interface JobData {
   submission: string;
@@ -35,6 +36,7 @@ export interface Enqueue extends JobData {
 export interface JobQueue {
   readonly boss: PgBoss;
   enqueue(tx: Transaction, job: Enqueue): Promise<void>;
+  enqueueCourseImage(tx: Transaction, job: CourseImageOf): Promise<void>;
   /** Ends a job in a transaction. Throws when it is no longer ours, so that the transaction is rolled back. */
   settle(tx: Transaction, job: Pick<GradeJob, 'id' | 'retryCount'>): Promise<void>;
   close(): Promise<void>;
@@ -64,11 +66,22 @@ async function ensureQueues(boss: PgBoss): Promise<void> {
     retentionSeconds: 30 * day,
     deleteAfterSeconds: day,
   };
+  const courseImages = {
+    notify: true,
+    retryLimit: limits.courseImages.retriesMax,
+    retryDelay: limits.queue.retryDelaySeconds,
+    heartbeatSeconds: limits.queue.heartbeatSeconds,
+    expireInSeconds: limits.courseImages.staleSeconds,
+    retentionSeconds: day,
+    deleteAfterSeconds: day,
+  };
   await boss.createQueue(queueNames.dead, dead);
   await boss.createQueue(queueNames.grade, grade);
+  await boss.createQueue(queueNames.courseImages, courseImages);
   // Those that were there before get this version's settings.
   await boss.updateQueue(queueNames.dead, dead);
   await boss.updateQueue(queueNames.grade, grade);
+  await boss.updateQueue(queueNames.courseImages, courseImages);
 }
 
 export async function openJobQueue({ store, log }: { store: Store; log: FaultLog }): Promise<JobQueue> {
@@ -98,6 +111,9 @@ export async function openJobQueue({ store, log }: { store: Store; log: FaultLog
         startAfter: startAfterSeconds,
         retryLimit: Math.max(0, limits.queue.deliveriesMax - 1 - data.faults),
       });
+    },
+    enqueueCourseImage: async (tx, job) => {
+      await boss.send(queueNames.courseImages, job, { db: fromDrizzle(tx, sql) });
     },
     settle: async (tx, job) => {
       const { id, retryCount } = job;

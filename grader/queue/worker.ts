@@ -1,6 +1,7 @@
 /** Grades what is in the queue, a few submissions at a time, until it is stopped. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkOptions } from 'pg-boss';
+import type { BuildCourseImage } from '../course-image.ts';
 import type { FaultLog } from '../fault-log.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
@@ -8,6 +9,7 @@ import type { Rebuild } from '../rebuild-submission.ts';
 import { abandonSubmission, stillHeld } from '../store/deliveries.ts';
 import { channels } from '../store/notifications.ts';
 import type { Store } from '../store/open-store.ts';
+import { workOnCourseImages } from './course-images.ts';
 import { deliverSubmission, handBack, type Running } from './deliver-submission.ts';
 import { type JobData, type JobQueue, queueNames } from './job-queue.ts';
 import { requeueOrphans } from './orphans.ts';
@@ -18,6 +20,8 @@ export interface WorkerOptions {
   grade: Grade;
   /** Absent where nothing is built again, as in most tests. */
   rebuild?: Rebuild | undefined;
+  /** Absent where nothing is compared with, as in most tests. */
+  courseImage?: BuildCourseImage | undefined;
   log: FaultLog;
   /** Submissions graded at once in this process. */
   concurrency: number;
@@ -104,11 +108,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await queue.boss.work<JobData>(queueNames.dead, polling, async ([job]) => {
     if (job) await abandonSubmission(store.db, job.data.submission, gaveUp);
   });
+  const { courseImage: build, log } = options;
+  const stopCourseImages = build && (await workOnCourseImages({ store, queue, build, log }));
   const leave = (wait: boolean) =>
     Promise.all(Object.values(queueNames).map((name) => queue.boss.offWork(name, { wait })));
   const stop = async () => {
     stopping = true;
     stopSweeping();
+    stopCourseImages?.();
     await leave(false);
     await stopRunning(options, running);
     await Promise.race([leave(true), sleep(limits.queue.shutdownMs, undefined, { ref: false })]);

@@ -21,14 +21,18 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { CourseImageKind } from '../contract/layers.ts';
 import type { NewRebuild, RebuildResult } from '../contract/rebuild.ts';
-import type { Report, Verdict } from '../contract/report.ts';
+import type { ImageReport, Report, Verdict } from '../contract/report.ts';
 import type { SubmissionEvent, SubmissionState } from '../contract/submission.ts';
 
 /** What was asked, and what came out when it has finished. */
 export interface StoredRebuild extends NewRebuild {
   result?: RebuildResult | undefined;
 }
+
+/** What is kept of an image of the course; the files of its layers are kept as everybody's are. */
+export type StoredImage = Pick<ImageReport, 'sizeBytes' | 'baseImage' | 'layers'>;
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -119,4 +123,25 @@ export const layerFiles = pgTable(
     usedAt: moment('used_at').notNull().defaultNow(),
   },
   (table) => [index('layer_files_used').on(table.usedAt)],
+);
+
+/** Images of starters and solutions, built when somebody compares with them: one row each, replaced when they change. */
+export const courseImages = pgTable(
+  'course_images',
+  {
+    /** Slug. */
+    exercise: text('exercise').notNull(),
+    kind: text('kind').$type<CourseImageKind>().notNull(),
+    /** Changes with everything that would build another image. */
+    key: text('key').notNull(),
+    state: text('state').$type<'building' | 'built' | 'failed'>().notNull(),
+    image: jsonb('image').$type<StoredImage>(),
+    /** The sentence for one that failed. */
+    message: text('message'),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.exercise, table.kind] }),
+    check('course_images_image_when_built', sql`(${table.state} = 'built') = (${table.image} is not null)`),
+  ],
 );

@@ -184,6 +184,8 @@ export async function hasPassed(db: Executor, own: { learnerId: string; exercise
         eq(submissions.learnerId, own.learnerId),
         eq(submissions.exercise, own.exercise),
         eq(submissions.verdict, 'passed'),
+        // A rebuild of the cache lab that went well passed nothing.
+        isNull(submissions.rebuildOf),
       ),
     )
     .limit(1);

@@ -54,7 +54,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       return store;
     },
     empty: async ({ db }) => {
-      await db.execute(sql`truncate learners, submissions, submission_events, layer_files`);
+      await db.execute(sql`truncate learners, submissions, submission_events, layer_files, course_images`);
       await db.execute(
         sql`do $$ begin if to_regclass('pgboss.job') is not null then delete from pgboss.job; end if; end $$`,
       );
