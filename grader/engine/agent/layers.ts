@@ -3,7 +3,8 @@
  * Callers that ask for the same layer at the same time share one walk.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +20,11 @@ const memoryBytesMax = 192 * 1024 * 1024;
 const costlyMs = 200;
 const keptOnDiskMs = 30 * 24 * 60 * 60_000;
 const exec = promisify(execFile);
+/** A walk that says something else of the same layer has another text: what an earlier one left is not read. */
+const walkedBy = createHash('sha256')
+  .update(readFileSync(new URL('./layer-walk.ts', import.meta.url)))
+  .digest('hex')
+  .slice(0, 8);
 
 interface Running {
   resolve: (json: Buffer) => void;
@@ -122,7 +128,7 @@ export class Layers {
   }
 
   async #make({ diffId, dir }: LayerPlace, opaque: Promise<Map<string, string[]>> | undefined): Promise<Buffer> {
-    const file = join(this.#options.indexDir, `${diffId.slice('sha256:'.length)}.json.gz`);
+    const file = join(this.#options.indexDir, `${diffId.slice('sha256:'.length)}.${walkedBy}.json.gz`);
     let json = await fromDisk(file);
     if (json === undefined) {
       const started = performance.now();
@@ -190,7 +196,8 @@ function dropOldFiles(dir: string): void {
   for (const name of readdirSync(dir)) {
     const path = join(dir, name);
     const ageMs = Date.now() - statSync(path).mtimeMs;
-    if (ageMs > keptOnDiskMs || (!name.endsWith('.json.gz') && ageMs > 60_000)) rmSync(path, { force: true });
+    const whole = name.endsWith(`.${walkedBy}.json.gz`);
+    if (ageMs > keptOnDiskMs || (!whole && ageMs > 60_000)) rmSync(path, { force: true });
   }
 }
 
