@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -96,7 +96,8 @@ async function writeBundle(
   const capBnd = /^CapBnd:\s*([0-9a-f]+)$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1] ?? '0';
   const config = ociConfig({
     name: instance.name,
-    rootfs: made.rootfs,
+    // runc takes no path that leads through a link, as a cache on another disk often does.
+    rootfs: await realpath(made.rootfs),
     device: made.device,
     memoryBytes: made.sizes.engineMemoryBytes,
     limitsSwap:
