@@ -34,6 +34,8 @@ export interface GradeRequest {
   clean?: boolean | undefined;
   /** Judge only these, by their ids, and collect only what they need. @default all of the exercise's checks */
   checks?: readonly string[] | undefined;
+  /** Judged besides: the page of a check may bring one that the exercise does not have. */
+  besides?: ParsedCheck | undefined;
   /** Lower the limits of sizes by this share: whether it passes with something to spare. */
   spare?: number | undefined;
   /** The stage to ship instead of the last one, and values for ARGs: for Dockerfiles in the text of a lesson. */
@@ -81,8 +83,9 @@ export function createGrader(room: GradingRoom): Grade {
   };
 }
 
-function wantedChecks({ checks }: Exercise, { checks: wanted, spare }: GradeRequest): ParsedCheck[] {
-  const chosen = wanted === undefined ? checks : checks.filter(({ id }) => wanted.includes(id));
+function wantedChecks({ checks }: Exercise, { checks: wanted, besides, spare }: GradeRequest): ParsedCheck[] {
+  const ofExercise = wanted === undefined ? checks : checks.filter(({ id }) => wanted.includes(id));
+  const chosen = besides === undefined ? ofExercise : [...ofExercise, besides];
   return spare === undefined ? chosen : chosen.map((check) => tightened(check, spare));
 }
 

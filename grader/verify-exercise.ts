@@ -11,7 +11,7 @@ import type { LessonDockerfile } from './lessons/lesson-dockerfiles.ts';
 import { limits } from './limits.ts';
 import { type PhaseTimes, timePhases } from './phase-times.ts';
 
-export interface VerifyCase extends Pick<GradeRequest, 'checks' | 'target' | 'buildArgs'>, Submitted {
+export interface VerifyCase extends Pick<GradeRequest, 'checks' | 'besides' | 'target' | 'buildArgs'>, Submitted {
   /** Whose proof it is: a slug of an exercise, or the name of a lesson. */
   of: string;
   /** Slug of the exercise whose app and checks it is graded with. */
@@ -77,8 +77,9 @@ export function casesOf(exercise: Exercise): VerifyCase[] {
 
 /** One case per Dockerfile in the text of a lesson. */
 export function casesOfLesson(dockerfiles: readonly LessonDockerfile[]): VerifyCase[] {
-  return dockerfiles.map(({ lesson, line, app, dockerfile, dockerignore, target, buildArgs, expect }) => ({
+  return dockerfiles.map(({ lesson, line, app, dockerfile, dockerignore, target, buildArgs, expect, ownCheck }) => ({
     ...{ of: lesson, exercise: app, name: `line ${line}`, dockerfile, dockerignore, target, buildArgs, clean: false },
+    ...(ownCheck !== undefined && { besides: ownCheck }),
     checks: [expect.refusedBy, expect.passes].filter((id) => id !== undefined),
     expect: expectationOf(expect),
   }));
@@ -92,9 +93,10 @@ function expectationOf({ fails, refusedBy, passes }: LessonDockerfile['expect'])
 
 /** Grades one case. @throws only on faults of the grader; a wrong verdict is an outcome. */
 export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: AbortSignal): Promise<VerifyOutcome> {
-  const { exercise, dockerfile, dockerignore, clean, checks, target, buildArgs } = verifyCase;
+  const { exercise, dockerfile, dockerignore, clean, checks, besides, target, buildArgs } = verifyCase;
   const spare = verifyCase.expect.verdict === 'passed' ? limits.content.spareShareMin : undefined;
-  const request = { exercise, dockerfile, dockerignore, clean, checks, spare, target, buildArgs, learner: 'verify' };
+  const judged = { checks, besides, spare };
+  const request = { exercise, dockerfile, dockerignore, clean, ...judged, target, buildArgs, learner: 'verify' };
   // Bounded by `limits.build.logBytesMax`.
   const log: string[] = [];
   const { see, end } = timePhases();

@@ -4,8 +4,9 @@ import type { Exercise } from '../exercises/exercise.ts';
 import type { VerifyCase, VerifyOutcome } from '../verify-exercise.ts';
 
 /** Everything that can change a case's outcome: its texts, what is expected, the app, the run and the checks. */
-export function caseKey(one: VerifyCase, { appHash, run, checks, images }: Exercise): string {
-  const judged = checks.map(({ id, type, params }) => [id, type.type, params]);
+export function caseKey({ besides, ...one }: VerifyCase, { appHash, run, checks, images }: Exercise): string {
+  const all = besides === undefined ? checks : [...checks, besides];
+  const judged = all.map(({ id, type, params }) => [id, type.type, params]);
   return createHash('sha256')
     .update(JSON.stringify([one, appHash, run, images, judged]))
     .digest('hex');

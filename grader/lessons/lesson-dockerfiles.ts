@@ -1,6 +1,7 @@
 /** Every Dockerfile in the text of a lesson, as the whole that is built to prove it, and what has to come of it. */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { ParsedCheck } from '../checks/registry.ts';
 import type { ContentProblem } from '../exercises/content-problem.ts';
 import { describeFileError } from '../exercises/describe-file-error.ts';
 import type { Exercise, Submitted } from '../exercises/exercise.ts';
@@ -20,6 +21,8 @@ export interface LessonDockerfile extends Submitted {
   buildArgs: Record<string, string>;
   /** Neither: it builds. */
   expect: { fails?: string; refusedBy?: string; passes?: string };
+  /** The check that `refusedBy` or `passes` means, when it is none of the exercise but one of the page itself. */
+  ownCheck?: ParsedCheck;
 }
 
 /** Slugs in course order, which is the order of their names. */
@@ -45,6 +48,8 @@ export interface LessonText {
   lesson: string;
   file: string;
   text: string;
+  /** What a page asks of its own examples; exercises need not ask the same. */
+  ownCheck?: ParsedCheck | undefined;
 }
 
 interface Reading {
@@ -85,7 +90,9 @@ function readBlock(fence: Fence, reading: Reading): LessonDockerfile | undefined
   const buildArgs = marks.args === undefined ? {} : readBuildArgs(marks.args);
   if (buildArgs === undefined) problem(`expected args="NAME=value", found "${marks.args}"`);
   if (app === undefined || text === undefined || buildArgs === undefined) return undefined;
-  if (!knowsCheck(app, marks.refusedBy ?? marks.passes, problem)) return undefined;
+  const checkId = marks.refusedBy ?? marks.passes;
+  const ownCheck = checkId !== undefined && checkId === lesson.ownCheck?.id ? lesson.ownCheck : undefined;
+  if (ownCheck === undefined && !knowsCheck(app, checkId, problem)) return undefined;
   const files = { dockerfile: text, dockerignore: dockerignore?.dockerignore };
   if (marks.name !== undefined) named.set(marks.name, { ...files, app: app.slug });
   return {
@@ -96,6 +103,7 @@ function readBlock(fence: Fence, reading: Reading): LessonDockerfile | undefined
       ...(marks.refusedBy && { refusedBy: marks.refusedBy }),
       ...(marks.passes && { passes: marks.passes }),
     },
+    ...(ownCheck !== undefined && { ownCheck }),
   };
 }
 
