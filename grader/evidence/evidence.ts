@@ -181,6 +181,8 @@ export interface PrintedLine {
 /** Another build of the same Dockerfile: of another target, with other arguments, or of a changed app. */
 export interface TargetEvidence {
   ok: boolean;
+  /** It did not come to its end, so whether it would have failed is not known. */
+  stoppedBy?: 'timeout' | 'log_limit' | undefined;
   /** BuildKit's last words when it failed. */
   message?: string | undefined;
   /** The step that failed, where one did, and the end of its log. */

@@ -112,5 +112,6 @@ function outcomeOf({ ok, failure, vertexes }: BuildResult): TargetEvidence {
   if (ok || failure === undefined) return { ok, vertexes: own, logTail: [] };
   const message = plainText(failure.raw, 1_000).trim() || failure.reason;
   const logTail = failure.logTail.slice(-TAIL_LINES);
-  return { ok, vertexes: own, message, logTail, ...(failure.vertex && { failed: failure.vertex }) };
+  const stoppedBy = failure.reason === 'failed' ? undefined : failure.reason;
+  return { ok, stoppedBy, vertexes: own, message, logTail, ...(failure.vertex && { failed: failure.vertex }) };
 }

@@ -48,6 +48,19 @@ describe('target', () => {
     const quiet = { ...fails, failed: undefined, logTail: [] };
     expect(judge({ target: 'test' }, { gate: quiet }).message).toContain('it fails. Process did not complete');
   });
+  test('does not take a build that was cut off for one that failed', () => {
+    const unchanged = { ...works };
+    const cutOff: TargetEvidence = { ...fails, stoppedBy: 'timeout' };
+    expect(judge(broken, { gate: cutOff, 'gate#unchanged': unchanged })).toMatchObject({
+      status: 'failed',
+      actual: 'stopped before its end',
+      message: expect.stringMatching(
+        /should fail by itself, but it was stopped before its end: it was not done after 120 s\.$/,
+      ),
+    });
+    const talked: TargetEvidence = { ...fails, stoppedBy: 'log_limit' };
+    expect(judge(broken, { gate: talked, 'gate#unchanged': unchanged }).message).toContain('printed more than is kept');
+  });
   test('names the stages there are when the target is not among them', () => {
     expect(judge({ target: 'dev' }, {})).toMatchObject({
       status: 'failed',

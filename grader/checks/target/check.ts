@@ -4,7 +4,7 @@ import type { CheckType } from '../check.ts';
 import { notCollected, passed } from '../judgement.ts';
 import { contextPathParam, globsParam, sizeParam, textOrRegexParam } from '../params.ts';
 import { list, quote } from '../show.ts';
-import { failsToBuild, noSuchStage, unexpectedlyBuilt } from './judge-build.ts';
+import { failsToBuild, noSuchStage, stoppedBefore, unexpectedlyBuilt } from './judge-build.ts';
 import { judgeImage, judgeShipped } from './judge-image.ts';
 
 const editSchema = z.strictObject({ file: contextPathParam, replace: z.string().min(1), with: z.string() });
@@ -77,6 +77,7 @@ export const target: CheckType<TargetParams> = {
       if (baseline?.ok === false)
         return failsToBuild(baseline, { ...context, title: subjectOf({ ...params, when: '' }) });
       if (built.ok) return unexpectedlyBuilt(context);
+      if (built.stoppedBy !== undefined) return stoppedBefore(built.stoppedBy, context);
       const step = built.failed === undefined ? '' : ` at ${quote(built.failed.name, 100)}`;
       return passed('fails as it should', `${context.title} fails${step}, as it should.`);
     }

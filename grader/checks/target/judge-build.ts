@@ -1,10 +1,11 @@
 /** Whether the target is there, and whether it built when it had to, or failed when it had to. */
 import type { DockerfileModel } from '../../dockerfile/model.ts';
 import type { Evidence, TargetEvidence } from '../../evidence/evidence.ts';
+import { limits } from '../../limits.ts';
 import type { Judgement } from '../check.ts';
 import { finalStage, stageTitle } from '../dockerfile-walk.ts';
 import { failed } from '../judgement.ts';
-import { list, onLine, plain, quote, sentence } from '../show.ts';
+import { duration, list, onLine, plain, quote, sentence } from '../show.ts';
 import type { TargetParams } from './check.ts';
 
 export interface TargetContext {
@@ -39,6 +40,19 @@ export function failsToBuild(built: TargetEvidence, { title }: Pick<TargetContex
     message: `${title} does not build: it fails${where}. ${said}`,
     line: step?.line,
   });
+}
+
+/** A build that was cut off has not failed: a step that never ends is no test that says no. */
+export function stoppedBefore(
+  limit: NonNullable<TargetEvidence['stoppedBy']>,
+  { title }: Pick<TargetContext, 'title'>,
+): Judgement {
+  const found =
+    limit === 'timeout'
+      ? `it was not done after ${duration(limits.evidence.phaseTimeoutMs)}`
+      : 'it printed more than is kept';
+  const message = `${title} should fail by itself, but it was stopped before its end: ${found}.`;
+  return failed({ actual: 'stopped before its end', message });
 }
 
 export function unexpectedlyBuilt({ params, evidence, title }: TargetContext): Judgement {
