@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
+import { parse } from 'yaml';
+import { linkTerms } from './src/course/link-terms.ts';
+import { placeLinks } from './src/course/place-links.ts';
 import { searchIndex } from './src/search/index-site.mjs';
 import { stageLines } from './src/stages/shiki-stage-lines.ts';
 
@@ -28,10 +32,25 @@ const keepLazyStyles = {
 const pageBoot = readFileSync(new URL('./src/layouts/page-boot.js', import.meta.url), 'utf8');
 const pageBootHash = `sha256-${createHash('sha256').update(pageBoot).digest('base64')}`;
 
+/** `--base /courses/stagecraft`; what is written as `/glossary/` in a text stands below it. Known before any text is read. */
+let base = '';
+const knowBase = {
+  name: 'stagecraft:know-base',
+  hooks: {
+    'astro:config:done': ({ config }) => {
+      base = config.base.replace(/\/$/, '');
+    },
+  },
+};
+const onSite = (path) => `${base}${path}`;
+
+const terms = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));
+
 export default defineConfig({
   output: 'static',
-  integrations: [mdx(), preact(), searchIndex()],
+  integrations: [knowBase, mdx(), preact(), searchIndex()],
   markdown: {
+    processor: satteri({ mdastPlugins: [placeLinks(onSite), linkTerms(terms, onSite)] }),
     shikiConfig: { theme: 'css-variables', transformers: [stageLines()] },
   },
   security: {

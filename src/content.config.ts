@@ -86,7 +86,12 @@ const errors = defineCollection({
 
 const glossary = defineCollection({
   loader: glossaryLoader(),
-  schema: z.object({ term: z.string(), also: z.array(z.string()).default([]), text: z.string() }),
+  schema: z.object({
+    term: z.string(),
+    also: z.array(z.string()).default([]),
+    text: z.string(),
+    notIn: z.array(z.string()).default([]),
+  }),
 });
 
 export const collections = { lessons, quizzes, exercises, briefs, afters, checks, errors, glossary };
