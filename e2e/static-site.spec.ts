@@ -1,45 +1,20 @@
-/** Without a grader: `dist/` on a web server that knows nothing but files, as any static host is. */
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join, resolve, sep } from 'node:path';
+/** Without a grader: `dist/` on a plain web server, and the same site built for a path that it shares a host with. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
+import { type PlainServer, servePlainly } from './plain-server.ts';
 
-const dist = resolve(import.meta.dirname, '..', 'dist');
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-};
-
-let server: Server;
-let base: string;
-
-test.beforeAll(async () => {
-  server = createServer((request, response) => {
-    const path = join(dist, decodeURIComponent(new URL(request.url ?? '/', 'http://static.test').pathname));
-    const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'index.html') : path;
-    const found = (file === dist || file.startsWith(dist + sep)) && existsSync(file);
-    const sent = found ? file : join(dist, '404.html');
-    response.writeHead(found ? 200 : 404, { 'content-type': types[extname(sent)] ?? 'application/octet-stream' });
-    createReadStream(sent).pipe(response);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-
-test.afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
-});
+const project = resolve(import.meta.dirname, '..');
 
 test('on a plain web server everything can be read, searched and answered, and it says how to get a grader', async ({
   page,
 }) => {
+  const server = await servePlainly(join(project, 'dist'));
+  const base = server.address;
   const consoleIsClean = watchConsole(page);
   await page.goto(`${base}/`);
   await page.getByRole('link', { name: 'Start with lesson 1' }).click();
@@ -68,4 +43,93 @@ test('on a plain web server everything can be read, searched and answered, and i
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   }
   consoleIsClean();
+  await server.close();
+});
+
+test.describe('below a path of a shared host', () => {
+  const below = '/courses/stagecraft';
+  let folder: string;
+  let server: PlainServer;
+
+  test.beforeAll(async () => {
+    test.setTimeout(240_000);
+    folder = await mkdtemp(join(tmpdir(), 'stagecraft-below-'));
+    // As `npm run build -- --base …` does, but beside the site that the other tests look at.
+    const astro = join(project, 'node_modules', 'astro', 'bin', 'astro.mjs');
+    await promisify(execFile)(process.execPath, [astro, 'build', '--base', below, '--outDir', folder], {
+      cwd: project,
+      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+      maxBuffer: 16_000_000,
+    });
+    server = await servePlainly(folder, below);
+  });
+
+  test.afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('every address in every page leads to a file of the site', async () => {
+    const pages = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.html'));
+    const addresses = new Set<string>();
+    for (const name of pages) {
+      const html = await readFile(join(folder, name), 'utf8');
+      for (const [, address = ''] of html.matchAll(/\s(?:href|src|component-url|renderer-url)="(\/[^"]*)"/g)) {
+        addresses.add(address.replace(/[?#].*$/, ''));
+      }
+    }
+    expect(addresses.size).toBeGreaterThan(pages.length);
+    const broken: string[] = [];
+    for (const address of addresses) {
+      const path = join(folder, address.slice(below.length));
+      const file = address.endsWith('/') ? join(path, 'index.html') : path;
+      const found = address.startsWith(`${below}/`) && (await stat(file).catch(() => undefined))?.isFile() === true;
+      if (!found) broken.push(address);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  test('it is read, searched and tried out, and asks for nothing beside that path', async ({ page }) => {
+    const consoleIsClean = watchConsole(page);
+    const beside: string[] = [];
+    page.on('request', (request) => {
+      const { protocol, pathname } = new URL(request.url());
+      if (protocol === 'http:' && !pathname.startsWith(`${below}/`)) beside.push(pathname);
+    });
+    await page.goto(`${server.address}${below}/`);
+    await page.getByRole('link', { name: 'Start with lesson 1' }).click();
+    await expect(page.getByRole('button', { name: 'Reading only' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Course', exact: true }).first()).toHaveAttribute(
+      'aria-current',
+      'true',
+    );
+    await page.locator('.theme-switch select').selectOption('dark');
+
+    await page.locator('.lesson-body a.term').first().click();
+    await expect(page).toHaveURL(new RegExp(`${below}/glossary/#[\\w-]+$`));
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await page.goBack();
+
+    await page.locator('.lesson-end a[href*="/exercises/"]').first().click();
+    await expect(page.locator('.monaco-editor .view-line').first()).toBeVisible();
+    await page.locator('.monaco-editor .view-lines').first().click();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.insertText('\nCOPY --from=nowhere /a /b\n');
+    // The worker read it; its own page explains the rule.
+    await expect(page.locator('.remark a[href*="/checks/"]').first()).toHaveAttribute(
+      'href',
+      new RegExp(`^${below}/checks/`),
+    );
+
+    await page.keyboard.press('Escape');
+    await page.goto(`${server.address}${below}/search/?q=distroless`);
+    const first = page.locator('.search-results a').first();
+    await expect(first).toBeVisible({ timeout: 60_000 });
+    await first.click();
+    await expect(page).toHaveURL(new RegExp(`${below}/(lessons|checks|errors|glossary)/`));
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+
+    expect(beside).toEqual([]);
+    consoleIsClean();
+  });
 });

@@ -32,6 +32,7 @@ import {
   type TerminalView,
   terminalViewSchema,
 } from '../../grader/contract/terminal.ts';
+import { onSite } from '../address.ts';
 import { strings } from '../strings.ts';
 
 /** A refusal or a fault, with a sentence for people. `status` 0: no answer at all. */
@@ -57,7 +58,7 @@ export interface CallOptions {
 }
 
 export const eventsAddress = (id: string, after: number) =>
-  `/api/submissions/${encodeURIComponent(id)}/events?after=${after}`;
+  onSite(`/api/submissions/${encodeURIComponent(id)}/events?after=${after}`);
 
 export function getExercise(slug: string, options: CallOptions = {}): Promise<Exercise> {
   return call(`/api/exercises/${encodeURIComponent(slug)}`, { signal: options.signal }, exerciseSchema);
@@ -146,7 +147,7 @@ export function getFiles(id: string, path: string, options: CallOptions = {}): P
 
 /** Of the socket of a shell. */
 export const terminalAddress = (id: string) =>
-  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${terminalPath(id)}/socket`;
+  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${onSite(terminalPath(id))}/socket`;
 
 interface Init {
   method?: string;
@@ -157,7 +158,7 @@ interface Init {
 
 async function request(address: string, init: Init): Promise<Response> {
   try {
-    return await fetch(address, { ...init, signal: init.signal ?? null, credentials: 'same-origin' });
+    return await fetch(onSite(address), { ...init, signal: init.signal ?? null, credentials: 'same-origin' });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiFailure(0, 'unreachable', strings.api.unreachable);

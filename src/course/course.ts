@@ -1,4 +1,5 @@
 import { type CollectionEntry, getCollection } from 'astro:content';
+import { onSite } from '../address.ts';
 
 export interface CourseExercise {
   slug: string;
@@ -34,7 +35,7 @@ const byOrder = (a: CollectionEntry<'exercises'>, b: CollectionEntry<'exercises'
 
 function asExercise(entry: CollectionEntry<'exercises'>): CourseExercise {
   const { title, summary, minutes } = entry.data;
-  return { slug: entry.id, title, summary, minutes, href: `/exercises/${entry.id}/` };
+  return { slug: entry.id, title, summary, minutes, href: onSite(`/exercises/${entry.id}/`) };
 }
 
 /** All lessons in reading order, which is the order of their file names. */
@@ -50,7 +51,7 @@ export async function courseLessons(): Promise<CourseLesson[]> {
     module: entry.data.module,
     needs: entry.data.needs,
     next: entry.data.next,
-    href: `/lessons/${entry.id}/`,
+    href: onSite(`/lessons/${entry.id}/`),
     exercises: exercises.filter((exercise) => exercise.data.lesson === entry.id).map(asExercise),
     entry,
   }));

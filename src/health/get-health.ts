@@ -2,11 +2,13 @@
  * The grader's state, for the header of every page. Read by hand: the schema library that the workbench uses would be most
  * of what a lesson loads. `get-health.test.ts` holds that it takes what `healthSchema` takes.
  */
+
 import type { Health } from '../../grader/contract/exercise.ts';
+import { onSite } from '../address.ts';
 
 /** @throws Error when nobody answers, or something else does */
 export async function getHealth(signal: AbortSignal): Promise<Health> {
-  const response = await fetch('/api/health', { signal, credentials: 'same-origin' });
+  const response = await fetch(onSite('/api/health'), { signal, credentials: 'same-origin' });
   const health: unknown = response.ok ? await response.json() : undefined;
   if (!isHealth(health)) throw new Error(`The server answered ${response.status} in a form that is not known here.`);
   return health;

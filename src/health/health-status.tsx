@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Health } from '../../grader/contract/exercise.ts';
+import { onSite } from '../address.ts';
 import { Mark, type MarkKind } from '../components/mark.tsx';
 import { Sentence } from '../components/sentence.tsx';
 import { strings } from '../strings.ts';
@@ -70,7 +71,7 @@ function HealthPanel({ answer }: { answer: HealthAnswer }) {
       <p>{health.status === 'ready' ? words.allThere : health.message}</p>
       {health.status === 'reading' && (
         <p>
-          <a href="/grader/">{words.getGrader}</a>
+          <a href={onSite('/grader/')}>{words.getGrader}</a>
         </p>
       )}
       {health.missing.length > 0 && (

@@ -1,5 +1,7 @@
 /** The search as the browser has it: pagefind's own file, fetched when the search is opened, and what it answers. */
 
+import { onSite } from '../address.ts';
+
 /** What a page says around the words that were looked for; `marked` where they stand. */
 export interface ExcerptPart {
   text: string;
@@ -46,7 +48,7 @@ const debounceMs = 80;
 /** @throws whatever a failed import throws: the site was built without an index, or the server is gone */
 export async function openSearchEngine(): Promise<SearchEngine> {
   // In a name, so that the bundler does not look for the file: it is written after the bundle.
-  const address = `${import.meta.env.BASE_URL}pagefind/pagefind.js`;
+  const address = onSite('/pagefind/pagefind.js');
   const pagefind: Pagefind = await import(/* @vite-ignore */ address);
   await pagefind.options({ excerptLength: 24 });
   await pagefind.init();

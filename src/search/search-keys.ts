@@ -1,4 +1,5 @@
 /** Opens the search by key or by the link in the header; its code comes when it is first asked for. */
+import { onSite } from '../address.ts';
 import { isPressed } from '../keyboard/shortcuts.ts';
 
 /** Where these keys already mean something. */
@@ -25,6 +26,6 @@ function open(): void {
   import('./search-dialog.tsx').then(
     ({ openSearch }) => openSearch(),
     // The page of the search says what is wrong.
-    () => location.assign(`${import.meta.env.BASE_URL}search/`),
+    () => location.assign(onSite('/search/')),
   );
 }

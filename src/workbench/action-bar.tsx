@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { onSite } from '../address.ts';
 import { Sentence } from '../components/sentence.tsx';
 import { strings } from '../strings.ts';
 import type { DraftState } from './draft/use-draft.ts';
@@ -30,7 +31,7 @@ export function ActionBar(props: Props) {
         {blocked && (
           <>
             {' '}
-            <a href="/grader/">{strings.health.getGrader}</a>
+            <a href={onSite('/grader/')}>{strings.health.getGrader}</a>
           </>
         )}
       </p>

@@ -2,6 +2,7 @@
  * How serious each rule is and where it is explained: our own page where one of the course's checks is about it,
  * Docker's otherwise.
  */
+import { onSite } from '../../address.ts';
 import type { Severity } from '../problem.ts';
 
 interface Facts {
@@ -36,7 +37,7 @@ export function factsOf(rule: string): Facts {
 
 export function pageOf(rule: string): string | undefined {
   const check = ourChecks[rule];
-  if (check !== undefined) return `/checks/${check}/`;
+  if (check !== undefined) return onSite(`/checks/${check}/`);
   return isBuildKitRule(rule) ? `https://docs.docker.com/reference/build-checks/${kebab(rule)}/` : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { CheckReport, Report } from '../../../grader/contract/report.ts';
+import { onSite } from '../../address.ts';
 import { Mark } from '../../components/mark.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { strings } from '../../strings.ts';
@@ -63,7 +64,7 @@ export function CheckItem({ check, title, report, open, onLine }: Props) {
         )}
         <p class="check-links">
           {check.line !== undefined && <LineButton line={check.line} onLine={onLine} />}
-          <a href={check.readMore ?? `/checks/${check.type}/`}>{words.readMore}</a>
+          <a href={onSite(check.readMore ?? `/checks/${check.type}/`)}>{words.readMore}</a>
         </p>
       </div>
     </details>

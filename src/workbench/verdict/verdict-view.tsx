@@ -1,6 +1,7 @@
 import { errorPage } from '../../../grader/contract/error-page.ts';
 import type { Exercise } from '../../../grader/contract/exercise.ts';
 import type { CheckReport, Report } from '../../../grader/contract/report.ts';
+import { onSite } from '../../address.ts';
 import { Mark } from '../../components/mark.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { formatDuration } from '../../format/bytes.ts';
@@ -93,7 +94,7 @@ function BuildProblems({ report, onLine }: { report: Report; onLine: Props['onLi
           )}
           {page && (
             <p>
-              <a href={page}>{words.readMoreOfError}</a>
+              <a href={onSite(page)}>{words.readMoreOfError}</a>
             </p>
           )}
           {error.raw && (
