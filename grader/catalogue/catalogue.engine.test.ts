@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../engine/open-engine.ts';
+import { chooseLauncher, openEngine } from '../engine/open-engine.ts';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 import { catalogueEntries, toolboxImage } from './entries.ts';
@@ -101,8 +101,8 @@ describe('every image', () => {
       expect((loaded?.sizeBytes ?? 0) / (mine?.sizeBytes ?? 1)).toBeCloseTo(1, 1);
       expect((await other.docker.getImage('busybox:latest').inspect()).Id).toBe(mine?.imageId);
     } finally {
-      // Its last user: it ends.
       await other.release();
+      await (await chooseLauncher(settings)).remove();
       await rm(homeDir, { recursive: true, force: true, maxRetries: 5 });
     }
   });
