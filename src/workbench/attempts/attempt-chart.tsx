@@ -44,11 +44,6 @@ export function AttemptChart({ title, points, format, target, shown }: Props) {
                 height={Math.max(1, y(0) - y(value))}
                 class="chart-column"
               />
-              {step >= 34 && (
-                <text x={middle} y={y(value) - 4} text-anchor="middle">
-                  {format(value)}
-                </text>
-              )}
               {step >= 14 && (
                 <text x={middle} y={size.height - 4} text-anchor="middle" class="chart-attempt">
                   {attempt}
@@ -65,6 +60,20 @@ export function AttemptChart({ title, points, format, target, shown }: Props) {
             </text>
           </>
         )}
+        {/* After the line, which would strike them out. */}
+        {step >= 34 &&
+          points.map(({ id, value }, index) => (
+            <text
+              key={id}
+              x={size.left + step * (index + 0.5)}
+              y={y(value) - 4}
+              text-anchor="middle"
+              class="chart-value"
+              data-shown={id === shown ? '' : undefined}
+            >
+              {format(value)}
+            </text>
+          ))}
       </svg>
     </figure>
   );

@@ -33,7 +33,7 @@ export const strings = {
   saved: 'The cache saved',
   atLeast: 'at least',
   unknownSteps: (count: number) =>
-    `${count === 1 ? 'One cached step was' : `${count} cached steps were`} cached in your first build too, so its time is not known.`,
+    `${count === 1 ? 'One cached step was' : `${count} cached steps were`} cached in your first build too, so what that saved is not known.`,
   table: 'Step by step',
   columns: { said: 'You said', did: 'It did', why: 'Why' },
   said: { cached: 'cached', runs: 'runs' },
