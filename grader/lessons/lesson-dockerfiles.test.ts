@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseCheck } from '../checks/registry.ts';
 import { type ContentProblem, problemText } from '../exercises/content-problem.ts';
 import { loadExercises } from '../exercises/load-exercises.ts';
+import { casesOfLesson } from '../verify-exercise.ts';
 import { dockerfilesIn } from './lesson-dockerfiles.ts';
 
 const contentDir = join(import.meta.dirname, '../../content');
@@ -56,6 +58,31 @@ describe('the Dockerfiles in the text of a lesson', () => {
   test('a part is laid into a named block above it', () => {
     const text = fence('name="two"', 'FROM a AS b\nRUN x\nFROM c') + fence('of="#two" after="RUN x"', 'RUN y');
     expect(read(text).dockerfiles[1]?.dockerfile).toBe('FROM a AS b\nRUN x\nRUN y\nFROM c\n');
+  });
+});
+
+describe('a page that asks its examples something of its own', () => {
+  const parsed = parseCheck({ id: 'env', type: 'env', has: { A: '1' } });
+  const ownCheck = parsed.ok ? parsed.check : undefined;
+  const page = (meta: string) => {
+    const problems: ContentProblem[] = [];
+    const text = { lesson: 'checks/env', file: 'explain.md', text: fence(meta), ownCheck };
+    return { problems, dockerfiles: dockerfilesIn(text, exercises, problems) };
+  };
+
+  test('has it judged beside the checks of the exercise, and only where a mark means it', () => {
+    const { dockerfiles, problems } = page('app="go-scratch" refusedBy="env"');
+    expect(problems).toEqual([]);
+    expect(casesOfLesson(dockerfiles)).toMatchObject([
+      { besides: ownCheck, checks: ['env'], expect: { verdict: 'built', refusedBy: 'env' } },
+    ]);
+    const [other] = casesOfLesson(page('app="go-scratch" passes="small"').dockerfiles);
+    expect(other).toMatchObject({ checks: ['small'], expect: { passes: 'small' } });
+    expect(other).not.toHaveProperty('besides');
+  });
+
+  test('may not mean a check that neither it nor the exercise has', () => {
+    expect(page('app="go-scratch" passes="labels"').problems.map(problemText)[0]).toMatch(/found "labels"$/);
   });
 });
 
