@@ -54,6 +54,17 @@ test('the solution passes, draws its size and earns the rest of the page', async
   await page.locator('[data-submit]').click();
   await expect(verdict(page)).toHaveText('Passed', { timeout: verdictMs });
   await expect(check(page, 'small').locator('.size-bar')).toBeVisible();
+  // What is earned can be compared with: its text, and the image that it builds.
+  await page.locator('select.compare-menu').selectOption('solution');
+  await expect(page.getByRole('region', { name: 'Dockerfile: the solution against yours' })).toBeVisible();
+  await page.getByRole('button', { name: 'Close the comparison' }).click();
+  await page.getByRole('tab', { name: 'Layers' }).click();
+  await page.getByRole('combobox', { name: 'Compare the image with' }).selectOption('The solution');
+  const changes = page.locator('.image-changes');
+  await expect(changes).toContainText('equally large', { timeout: verdictMs });
+  await expect(changes.locator('tr[data-kind="same"]')).not.toHaveCount(0);
+  await expect(changes.locator('tr:is([data-kind="came"], [data-kind="went"])')).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Verdict' }).click();
   await page.getByRole('button', { name: 'Read on: what changed' }).click();
   await expect(page.locator('#after')).toBeFocused();
   await expect(page.locator('#after')).toContainText('What production would still add');

@@ -21,6 +21,7 @@ FROM node:20 AS quick
 RUN echo ${mark} > /quick
 
 FROM node:20-slim
+COPY package.json /
 COPY --from=build /done /done
 COPY --from=quick /quick /quick
 CMD ["node"]
@@ -99,6 +100,7 @@ test('a build comes alive in the graph, and its timeline names what it waited fo
   const row = (hasText: string) => page.locator('.timeline-row', { hasText });
   await expect(row('sleep 4')).toHaveAttribute('data-critical', '');
   await expect(row('> /quick')).not.toHaveAttribute('data-critical');
+  await expect(row('load build context')).toContainText(/\d bytes|kB/);
   await row('sleep 4').click();
   await expect(page.locator('.monaco-editor .active-line-number')).toHaveText('2');
   await row('sleep 4').press('ArrowDown');

@@ -82,6 +82,22 @@ test('layers, waste, comparison and earlier attempts of two builds', async ({ br
   });
   await accessible(page, '.room-evidence');
 
+  await test.step('the starter is built to be compared with; the solution is not earned', async () => {
+    const against = page.getByRole('combobox', { name: 'Compare the image with' });
+    await expect(against.getByRole('option', { name: 'The solution, once passed' })).toBeDisabled();
+    await against.selectOption('The starter');
+    const changes = page.locator('.image-changes');
+    await expect(changes.getByRole('table', { name: 'What a container sees, by folder' })).toContainText('/root/.npm', {
+      timeout: verdictMs,
+    });
+    const layerByLayer = changes.getByRole('table', { name: 'Layer by layer' });
+    await expect(layerByLayer.getByRole('row', { name: /^went COPY/ })).not.toHaveCount(0);
+    await layerByLayer.getByRole('button', { name: 'Line 5' }).click();
+    await expect(page.locator('.monaco-editor .active-line-number')).toHaveText('5');
+    await expect(page.locator('.scale-bars')).toContainText('Starter');
+    await accessible(page, '.room-evidence');
+  });
+
   await build(page, lean);
   await test.step('the second attempt is compared with the first', async () => {
     await tab(page, 'Layers').click();

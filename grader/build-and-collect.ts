@@ -4,7 +4,7 @@ import type { BuildFailure } from './build/build-failure.ts';
 import { type BuildResult, buildImage, removeBuiltImage } from './build/run-buildx.ts';
 import { neighboursOf } from './build/stage-files.ts';
 import type { CatalogueEntry, CatalogueSource } from './catalogue/catalogue.ts';
-import type { BuildError } from './contract/report.ts';
+import { type BuildError, isPreparation } from './contract/report.ts';
 import type { SubmissionEvent } from './contract/submission.ts';
 import { type Admission, type AdmitRequest, admit } from './dockerfile/admit.ts';
 import type { Slot } from './engine/engine.ts';
@@ -93,8 +93,7 @@ async function explain(
 
 function buildEvidence(built: BuildResult, { findings }: Admission, error: BuildError | undefined): BuildEvidence {
   const { ok, durationMs, contextBytes } = built;
-  // What BuildKit does for itself (loading the context, reading the Dockerfile) is no step of the learner's.
-  const vertexes = built.vertexes.filter((vertex) => !vertex.name.startsWith('[internal]'));
+  const vertexes = built.vertexes.filter((vertex) => !isPreparation(vertex));
   return { ok, durationMs, contextBytes, error, findings, vertexes };
 }
 

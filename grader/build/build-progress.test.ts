@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { contextVertexName } from '../contract/report.ts';
 import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts';
 import { limits } from '../limits.ts';
 import { recordedBuilds } from './fixtures/cases.ts';
@@ -166,6 +167,17 @@ test('the context’s size is what was sent, not what is there', () => {
   expect(contextBytes).toBeGreaterThan(5);
   expect(contextBytes).toBeLessThan(2000);
   expect(play('onbuild').progress.contextBytes).toBeUndefined();
+});
+
+test('sending the context is told with its bytes, its time, and the steps that needed it', () => {
+  const { progress, events } = play('two-stages');
+  const context = progress.reports().find(({ name }) => name === contextVertexName);
+  expect(context).toMatchObject({ transferredBytes: progress.contextBytes, startedAt: expect.any(String) });
+  const told = events.filter((event) => event.type === 'vertex' && event.vertex.name === contextVertexName);
+  expect(told.at(-1)).toMatchObject({ status: 'done', vertex: { transferredBytes: progress.contextBytes } });
+  const needs = progress.reports().filter(({ inputs = [] }) => inputs.includes(context?.id ?? 0));
+  expect(needs.map(({ line, instruction }) => [line, instruction])).toContainEqual([3, 'COPY']);
+  expect(progress.reports().filter((vertex) => vertex.transferredBytes !== undefined)).toEqual([context]);
 });
 
 describe('the log', () => {

@@ -1,5 +1,5 @@
 /** Folds BuildKit's stream of statuses into vertexes, log lines and the size of the context. */
-import type { VertexReport } from '../contract/report.ts';
+import { contextVertexName, type VertexReport } from '../contract/report.ts';
 import type { LogLine, SubmissionEvent } from '../contract/submission.ts';
 import type { DockerfileModel } from '../dockerfile/model.ts';
 import { limits } from '../limits.ts';
@@ -37,6 +37,8 @@ interface VertexState {
   /** Start → duration in ms; BuildKit may work on a vertex more than once. */
   intervals: Map<string, number>;
   running: boolean;
+  /** Only of the build context. */
+  transferredBytes?: number;
   shown: string;
   cutters: Map<number, LineCutter>;
   tail: string[];
@@ -66,9 +68,10 @@ export class BuildProgress {
     }
     for (const vertex of status.vertexes ?? []) this.addVertex(vertex);
     for (const { vertex, id, current } of status.statuses ?? []) {
-      if (this.vertexes.get(vertex)?.name !== '[internal] load build context' || !id.startsWith('transferring'))
-        continue;
-      this.contextBytes = Math.max(this.contextBytes ?? 0, current);
+      const state = this.vertexes.get(vertex);
+      if (state?.name !== contextVertexName || !id.startsWith('transferring')) continue;
+      state.transferredBytes = Math.max(state.transferredBytes ?? 0, current);
+      this.contextBytes = state.transferredBytes;
     }
     const lines = (status.logs ?? []).flatMap((log) => this.addLog(log));
     if (lines.length > 0) this.options.emit({ type: 'log', lines });
@@ -216,6 +219,7 @@ function report(state: VertexState): VertexReport {
     ...(state.inputs.length > 0 && { inputs: state.inputs }),
     ...(startedAt !== undefined && { startedAt }),
     ...(endedAt !== undefined && { endedAt }),
+    ...(state.transferredBytes !== undefined && { transferredBytes: state.transferredBytes }),
   };
 }
 

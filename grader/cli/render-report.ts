@@ -1,7 +1,14 @@
 /** A report as text for a terminal: evidence first, then what was expected, then why (as on the site). */
 import { styleText } from 'node:util';
 import { formatSize } from '../checks/format-size.ts';
-import type { BuildReport, CheckReport, ImageReport, Report, StageReport } from '../contract/report.ts';
+import {
+  type BuildReport,
+  type CheckReport,
+  contextVertexName,
+  type ImageReport,
+  type Report,
+  type StageReport,
+} from '../contract/report.ts';
 
 const marks: Record<CheckReport['status'], string> = {
   passed: styleText('green', '✓'),
@@ -38,10 +45,10 @@ function renderBuild(build: BuildReport): string {
     const mark = finding.severity === 'error' ? marks.failed : styleText('yellow', '!');
     lines.push(`${mark} ${finding.file}:${finding.line}:${finding.column} ${finding.message}`);
   }
-  const cached = build.vertexes.filter((vertex) => vertex.cached).length;
+  const steps = build.vertexes.filter(({ name }) => name !== contextVertexName);
+  const cached = steps.filter((vertex) => vertex.cached).length;
   const seconds = (build.durationMs / 1000).toFixed(1);
-  if (build.vertexes.length > 0)
-    lines.push(`  built in ${seconds} s, ${build.vertexes.length} steps, ${cached} from cache`);
+  if (steps.length > 0) lines.push(`  built in ${seconds} s, ${steps.length} steps, ${cached} from cache`);
   const refused = build.findings.some((finding) => finding.severity === 'error');
   if (build.error && !refused) {
     lines.push(`${marks.failed} ${build.error.message}${where(build.error.line)}`);

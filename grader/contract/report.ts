@@ -59,8 +59,21 @@ export const vertexReportSchema = z.object({
     .describe('ids of the vertexes that it needs; those that are not listed are work of BuildKit for itself'),
   startedAt: z.string().optional().describe('ISO 8601; absent when nothing was done for it, as it was there already'),
   endedAt: z.string().optional().describe('ISO 8601; absent while it runs, and when it never started'),
+  transferredBytes: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('only of the build context: what was sent to the builder'),
 });
 export type VertexReport = z.infer<typeof vertexReportSchema>;
+
+/** BuildKit's name for sending the files that a Dockerfile's COPY may take. */
+export const contextVertexName = '[internal] load build context';
+
+/** BuildKit's preparations are no steps of the learner's; sending the context is none either, but depends on them. */
+export const isPreparation = ({ name }: Pick<VertexReport, 'name'>): boolean =>
+  name.startsWith('[internal]') && name !== contextVertexName;
 
 export const buildErrorSchema = z.object({
   code: z.enum([

@@ -12,6 +12,9 @@ import {
   solutionSchema,
 } from '../../grader/contract/exercise.ts';
 import {
+  type CourseImage,
+  type CourseImageKind,
+  courseImageSchema,
   type LayerFiles,
   layerFilesSchema,
   type SubmissionLayers,
@@ -92,6 +95,29 @@ export function getLayers(id: string, options: CallOptions = {}): Promise<Submis
 /** @throws ApiFailure 404 when they are not kept */
 export function getLayerFiles(id: string, diffId: string, options: CallOptions = {}): Promise<LayerFiles> {
   const address = `/api/submissions/${encodeURIComponent(id)}/layers/${encodeURIComponent(diffId)}`;
+  return call(address, { signal: options.signal }, layerFilesSchema);
+}
+
+const courseImagePath = (slug: string, kind: CourseImageKind) =>
+  `/api/exercises/${encodeURIComponent(slug)}/images/${kind}`;
+
+/** The image of an exercise's starter or solution. @throws ApiFailure 403 for a solution that is not earned */
+export function getCourseImage(slug: string, kind: CourseImageKind, options: CallOptions = {}): Promise<CourseImage> {
+  return call(courseImagePath(slug, kind), { signal: options.signal }, courseImageSchema);
+}
+
+/** Has it built, unless it is. */
+export function postCourseImage(slug: string, kind: CourseImageKind, options: CallOptions = {}): Promise<CourseImage> {
+  return call(courseImagePath(slug, kind), { method: 'POST', signal: options.signal }, courseImageSchema);
+}
+
+/** The files of one of its layers. @throws ApiFailure 404 when they are not kept */
+export function getCourseLayerFiles(
+  { slug, kind }: { slug: string; kind: CourseImageKind },
+  diffId: string,
+  options: CallOptions = {},
+): Promise<LayerFiles> {
+  const address = `${courseImagePath(slug, kind)}/layers/${encodeURIComponent(diffId)}`;
   return call(address, { signal: options.signal }, layerFilesSchema);
 }
 

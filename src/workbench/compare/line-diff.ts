@@ -11,8 +11,10 @@ export interface DiffLine {
 const comparisonsMax = 4_000_000;
 
 export function diffLines(before: string, after: string): DiffLine[] {
-  const a = before.split('\n');
-  const b = after.split('\n');
+  return diffLists(before.split('\n'), after.split('\n'));
+}
+
+export function diffLists(a: readonly string[], b: readonly string[]): DiffLine[] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
@@ -22,7 +24,7 @@ export function diffLines(before: string, after: string): DiffLine[] {
   return numbered(kinds, { a, b });
 }
 
-function between(a: string[], b: string[]): DiffLine['kind'][] {
+function between(a: readonly string[], b: readonly string[]): DiffLine['kind'][] {
   if (a.length * b.length > comparisonsMax)
     return [...a.map(() => 'removed' as const), ...b.map(() => 'added' as const)];
   const width = b.length + 1;
@@ -51,7 +53,10 @@ function between(a: string[], b: string[]): DiffLine['kind'][] {
   return kinds;
 }
 
-function numbered(kinds: readonly DiffLine['kind'][], { a, b }: { a: string[]; b: string[] }): DiffLine[] {
+function numbered(
+  kinds: readonly DiffLine['kind'][],
+  { a, b }: { a: readonly string[]; b: readonly string[] },
+): DiffLine[] {
   let before = 0;
   let after = 0;
   return kinds.map((kind) => {

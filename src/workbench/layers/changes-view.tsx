@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { formatBytes } from '../../format/bytes.ts';
-import { type Comparison, compareImages } from './compare.ts';
+import { type ChangeRow, ChangeTable } from './change-table.tsx';
+import { compareImages, type FolderChange } from './compare.ts';
+import { compareLayers, type LayerChange } from './compare-layers.ts';
 import type { ImageModel } from './image-model.ts';
 import { layerLimits } from './layer-limits.ts';
 import { shownName } from './shown-name.ts';
@@ -8,19 +10,32 @@ import { layerStrings } from './strings.ts';
 
 const words = layerStrings.compare;
 
-/** Which folders came, went, grew and shrank between two attempts. */
-export function ChangesView({ before, after }: { before: ImageModel; after: ImageModel }) {
+interface Props {
+  before: ImageModel;
+  after: ImageModel;
+  onLine(line: number): void;
+}
+
+/** What changed from one image to another: folder by folder as a container sees them, and layer by layer. */
+export function ChangesView({ before, after, onLine }: Props) {
   const known = before.complete && after.complete;
-  const comparison = useMemo(() => (known ? compareImages(before, after) : undefined), [before, after, known]);
+  const changes = useMemo(() => (known ? compareImages(before, after).changes : undefined), [before, after, known]);
+  const layers = useMemo(() => compareLayers(before, after), [before, after]);
   const by = after.sizeBytes - before.sizeBytes;
+  const bases = [before, after].map(({ baseImage }) => baseImage ?? words.noBase);
   return (
     <>
       <p class="number">
         {formatBytes(before.sizeBytes)} → {formatBytes(after.sizeBytes)}, {differenceText(by)}
       </p>
-      {comparison === undefined && <p>{words.noFiles}</p>}
-      {comparison?.changes.length === 0 && <p>{words.same}</p>}
-      {comparison && comparison.changes.length > 0 && <Changes comparison={comparison} />}
+      {changes === undefined && <p>{words.noFiles}</p>}
+      {changes?.length === 0 && <p>{words.same}</p>}
+      {changes && changes.length > 0 && <FolderTable changes={changes} />}
+      <ChangeTable
+        caption={words.byLayer}
+        where={words.columns.layer}
+        rows={layers.map((layer, index) => layerRow(layer, { key: String(index), bases, onLine }))}
+      />
     </>
   );
 }
@@ -30,49 +45,46 @@ export function differenceText(bytes: number): string {
   return bytes < 0 ? words.smaller(formatBytes(-bytes)) : words.larger(formatBytes(bytes));
 }
 
-function Changes({ comparison: { changes } }: { comparison: Comparison }) {
-  const shown = changes.slice(0, layerLimits.changesShownMax);
-  const rest = changes.slice(shown.length);
-  const most = Math.max(1, ...shown.map(({ beforeBytes, afterBytes }) => Math.abs(afterBytes - beforeBytes)));
-  return (
-    <table class="changes">
-      <thead>
-        <tr>
-          <th scope="col">{words.columns.what}</th>
-          <th scope="col">{words.columns.where}</th>
-          <th scope="col">{words.columns.before}</th>
-          <th scope="col">{words.columns.after}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {shown.map(({ path, kind, beforeBytes, afterBytes }) => (
-          <tr key={path} data-kind={kind}>
-            <td>{words.kinds[kind]}</td>
-            <th scope="row">
-              <code title={shownName(path)}>{shownName(path)}</code>
-              <span
-                class="change-bar"
-                aria-hidden="true"
-                style={{ width: `${((Math.abs(afterBytes - beforeBytes) / most) * 100).toFixed(1)}%` }}
-              />
-            </th>
-            <td class="number">{beforeBytes > 0 ? formatBytes(beforeBytes) : '–'}</td>
-            <td class="number">{afterBytes > 0 ? formatBytes(afterBytes) : '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-      {rest.length > 0 && (
-        <tfoot>
-          <tr>
-            <td colSpan={4}>
-              {words.more(
-                rest.length,
-                rest.reduce((sum, { beforeBytes, afterBytes }) => sum + Math.abs(afterBytes - beforeBytes), 0),
-              )}
-            </td>
-          </tr>
-        </tfoot>
-      )}
-    </table>
+function FolderTable({ changes }: { changes: readonly FolderChange[] }) {
+  const rest = changes.slice(layerLimits.changesShownMax);
+  const restBytes = rest.reduce((sum, { beforeBytes, afterBytes }) => sum + Math.abs(afterBytes - beforeBytes), 0);
+  const rows = changes.slice(0, layerLimits.changesShownMax).map(
+    ({ path, kind, beforeBytes, afterBytes }): ChangeRow => ({
+      ...{ key: path, kind, where: <code title={shownName(path)}>{shownName(path)}</code> },
+      beforeBytes: beforeBytes || undefined,
+      afterBytes: afterBytes || undefined,
+    }),
   );
+  return (
+    <ChangeTable
+      caption={words.byFolder}
+      where={words.columns.where}
+      rows={rows}
+      rest={rest.length > 0 ? words.more(rest.length, restBytes) : undefined}
+    />
+  );
+}
+
+interface LayerRowParts {
+  key: string;
+  /** Before and after. */
+  bases: readonly string[];
+  onLine(line: number): void;
+}
+
+function layerRow(layer: LayerChange, { key, bases, onLine }: LayerRowParts): ChangeRow {
+  const { kind, beforeBytes, afterBytes, line } = layer;
+  const named = [...new Set(bases)].join(' → ');
+  const text = layer.base ? named : shownName(layer.instruction);
+  const where = (
+    <span class="layer-change">
+      <code title={text}>{text}</code>
+      {line !== undefined && (
+        <button type="button" class="line-button" onClick={() => onLine(line)}>
+          {layerStrings.map.line(line)}
+        </button>
+      )}
+    </span>
+  );
+  return { key, kind, where, beforeBytes, afterBytes };
 }

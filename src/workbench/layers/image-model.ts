@@ -3,7 +3,7 @@
  * see with the layer that hides them. Pure; the rules are the grader's own (`mergeLayers`, `wastedIn`).
  */
 import { instructionOf } from '../../../grader/contract/instruction-of.ts';
-import type { LayerEntry, SubmissionLayers } from '../../../grader/contract/layers.ts';
+import type { ImageLayers, LayerEntry } from '../../../grader/contract/layers.ts';
 import { canonicalPath, mergeLayers } from '../../../grader/contract/merge-layers.ts';
 import { bytesOf, wastedIn } from '../../../grader/contract/wasted.ts';
 
@@ -51,7 +51,6 @@ export interface WastePart {
 }
 
 export interface ImageModel {
-  attempt: number;
   sizeBytes: number;
   baseImage: string | undefined;
   layers: ImageLayer[];
@@ -67,7 +66,7 @@ export interface ImageModel {
 }
 
 /** @param entriesOf by diff id, where they are listed */
-export function imageModel(image: SubmissionLayers, entriesOf: ReadonlyMap<string, readonly LayerEntry[]>): ImageModel {
+export function imageModel(image: ImageLayers, entriesOf: ReadonlyMap<string, readonly LayerEntry[]>): ImageModel {
   const layers = image.layers.map((layer, index): ImageLayer => {
     const entries = layer.diffId === undefined ? undefined : entriesOf.get(layer.diffId);
     return {
@@ -90,7 +89,7 @@ export function imageModel(image: SubmissionLayers, entriesOf: ReadonlyMap<strin
   const sum = (fromBase: boolean) =>
     layers.reduce((all, layer) => all + (layer.fromBase === fromBase ? layer.sizeBytes : 0), 0);
   return {
-    ...{ attempt: image.attempt, sizeBytes: image.sizeBytes, baseImage: image.baseImage, layers, complete },
+    ...{ sizeBytes: image.sizeBytes, baseImage: image.baseImage, layers, complete },
     files: filesOf(listed, merged, hiders),
     ...{ baseBytes: sum(true), ownBytes: sum(false), wastedBytes: bytes },
     waste: wasteParts(wasted),

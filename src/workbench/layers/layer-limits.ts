@@ -4,6 +4,8 @@ export const layerLimits = {
   keptEntriesMax: 400_000,
   /** Layers of one image asked for at the same time. */
   requestsAtOnceMax: 3,
+  /** Between two questions whether an image that is being built is there. */
+  askAgainMs: 1_500,
   /** A tile below this can't carry its label: it joins the others as "n more". */
   tileWidthPx: 40,
   tileHeightPx: 17,

@@ -1,20 +1,19 @@
 import type { ComponentChildren } from 'preact';
-import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { ApiFailure } from '../../api/client.ts';
+import { useContext, useMemo, useRef, useState } from 'preact/hooks';
+import { courseImageKindSchema } from '../../../grader/contract/layers.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import { strings } from '../../strings.ts';
-import { attemptBefore, useAttempts } from '../attempts/use-attempts.ts';
 import { MeasuredSizesContext } from '../measured-sizes.ts';
 import { isOver, type SubmissionView } from '../submission/submission-state.ts';
-import { ChangesView } from './changes-view.tsx';
 import { FileList, firstQuery } from './file-list.tsx';
+import { ImageChanges } from './image-changes.tsx';
 import type { ImageModel } from './image-model.ts';
 import { type LayerNames, layerNames } from './layer-names.ts';
 import './layers.css';
-import { loadImage } from './load-image.ts';
 import { Legend, ScaleBars, type ScaleRow } from './scale-bars.tsx';
 import { layerStrings as words } from './strings.ts';
 import { TreemapView } from './treemap-view.tsx';
+import { useImage } from './use-image.ts';
+import { type OtherImage, useOtherImage } from './use-other-image.ts';
 import { WasteList } from './waste-list.tsx';
 
 interface Props {
@@ -35,15 +34,10 @@ export function LayersView(props: Props) {
 }
 
 function BuiltImage({ exercise, view, onLine }: Props & { view: SubmissionView }) {
-  const sizes = useContext(MeasuredSizesContext);
-  const image = useImage(view.id);
-  const attempts = useAttempts(exercise, view.id);
-  const others = attempts.filter(({ id, sizeBytes }) => id !== view.id && sizeBytes !== undefined);
-  const [picked, setPicked] = useState<string>();
-  useEffect(() => setPicked(undefined), [view.id]);
-  const other = others.find(({ id }) => id === picked) ?? attemptBefore(others, view.createdAt);
-  const before = useImage(other?.id);
+  const image = useImage({ submission: view.id });
+  const other = useOtherImage(exercise, view);
   const names = useMemo(() => image.model && layerNames(image.model, view.dockerfile), [image.model, view.dockerfile]);
+  const rows = useScaleRows({ attempt: view.attempt, model: image.model, other });
   if (image.failure) {
     return (
       <p class="layers-none">
@@ -55,56 +49,52 @@ function BuiltImage({ exercise, view, onLine }: Props & { view: SubmissionView }
     );
   }
   if (!image.model || !names) return <p class="layers-none">{words.loading}</p>;
-  const rows: ScaleRow[] = [
-    { label: words.thisAttempt(view.attempt), bytes: image.model.sizeBytes, parts: image.model, now: true },
-    ...(other?.sizeBytes === undefined
-      ? []
-      : [{ label: words.thisAttempt(other.attempt), bytes: other.sizeBytes, parts: before.model }]),
-    ...(sizes.starterBytes === undefined ? [] : [{ label: words.starter, bytes: sizes.starterBytes }]),
-    ...(sizes.solutionBytes === undefined ? [] : [{ label: words.solution, bytes: sizes.solutionBytes }]),
-  ];
   return (
     <div class="layers">
-      <Head model={image.model} names={names} rows={rows} measured={sizes.starterBytes !== undefined} />
+      <Head model={image.model} names={names} rows={rows} />
       <Parts key={view.id} model={image.model} names={names} onLine={onLine}>
-        <section class="image-changes" aria-label={words.compare.title}>
-          <div class="image-changes-head">
-            <h3>{words.compare.title}</h3>
-            {other && (
-              <select
-                aria-label={words.compare.with}
-                value={other.id}
-                onChange={(event) => setPicked(event.currentTarget.value)}
-              >
-                {others.map(({ id, attempt, sizeBytes = 0 }) => (
-                  <option key={id} value={id}>
-                    {words.compare.attempt(attempt, formatBytes(sizeBytes))}
-                  </option>
-                ))}
-              </select>
-            )}
-          </div>
-          {!other && <p>{words.compare.none}</p>}
-          {other && !before.model && <p>{before.failure ?? words.compare.loading}</p>}
-          {before.model && <ChangesView before={before.model} after={image.model} />}
-        </section>
+        <ImageChanges model={image.model} other={other} onLine={onLine} />
       </Parts>
     </div>
   );
+}
+
+interface Scaled {
+  attempt: number;
+  model: ImageModel | undefined;
+  other: OtherImage;
+}
+
+/** This image, what it is compared with, and the course's own: as measured, or as built here once they were. */
+function useScaleRows({ attempt, model, other }: Scaled): ScaleRow[] {
+  const sizes = useContext(MeasuredSizesContext);
+  if (!model) return [];
+  const rows: ScaleRow[] = [{ label: words.thisAttempt(attempt), bytes: model.sizeBytes, parts: model, now: true }];
+  const before = other.image.model;
+  if (other.attempt?.sizeBytes !== undefined) {
+    rows.push({ label: words.thisAttempt(other.attempt.attempt), bytes: other.attempt.sizeBytes, parts: before });
+  }
+  const measured = { starter: sizes.starterBytes, solution: sizes.solutionBytes };
+  for (const kind of courseImageKindSchema.options) {
+    const bytes = measured[kind];
+    if (kind === other.kind && before) rows.push({ label: words[kind], bytes: before.sizeBytes, parts: before });
+    else if (bytes !== undefined) rows.push({ label: words[kind], bytes, measured: true });
+  }
+  return rows;
 }
 
 interface HeadProps {
   model: ImageModel;
   names: LayerNames;
   rows: ScaleRow[];
-  measured: boolean;
 }
 
-function Head({ model, names, rows, measured }: HeadProps) {
+function Head({ model, names, rows }: HeadProps) {
   const base = model.baseBytes > 0 ? words.from(model.baseBytes, model.baseImage) : undefined;
   const wasted = model.wastedBytes > 0 ? words.wasted(model.wastedBytes) : words.nothingWasted;
   const own = [...model.layers].reverse().find(({ fromBase, line }) => !fromBase && line !== undefined);
   const hue = own && names.hue(own.index);
+  const measured = rows.flatMap((row) => (row.measured ? row.label : []));
   const tooMany = model.layers.filter(({ unlisted }) => unlisted === 'too_many').map(({ index }) => names.title(index));
   return (
     <section class="layers-head">
@@ -115,7 +105,7 @@ function Head({ model, names, rows, measured }: HeadProps) {
       </p>
       <ScaleBars rows={rows} hue={hue} />
       <Legend base={model.baseBytes > 0} wasted={model.wastedBytes > 0} hue={hue} />
-      {measured && <p class="layers-note">{words.measured}</p>}
+      {measured.length > 0 && <p class="layers-note">{words.measured(measured)}</p>}
       {tooMany.length > 0 && <p class="layers-note">{words.tooMany(tooMany.join(', '))}</p>}
       {model.layers.some(({ unlisted }) => unlisted === 'not_kept') && <p class="layers-note">{words.notKept}</p>}
     </section>
@@ -149,32 +139,4 @@ function Parts({ model, names, onLine, children }: PartsProps) {
       </section>
     </>
   );
-}
-
-interface LoadedImage {
-  model?: ImageModel;
-  failure?: string;
-  retry(): void;
-}
-
-function useImage(id: string | undefined): LoadedImage {
-  const [loaded, setLoaded] = useState<{ id: string; model?: ImageModel; failure?: string }>();
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    if (id === undefined) return;
-    const stop = new AbortController();
-    loadImage(id, stop.signal).then(
-      (model) => setLoaded({ id, model }),
-      (error: unknown) => {
-        const failure = error instanceof ApiFailure ? error.message : strings.api.unreachable;
-        if (!stop.signal.aborted) setLoaded({ id, failure });
-      },
-    );
-    return () => stop.abort();
-  }, [id, round]);
-  const retry = () => {
-    setLoaded(undefined);
-    setRound((before) => before + 1);
-  };
-  return loaded?.id === id ? { ...loaded, retry } : { retry };
 }

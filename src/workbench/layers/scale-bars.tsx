@@ -8,6 +8,8 @@ export interface ScaleRow {
   /** What it is made of, where that is known. */
   parts?: Pick<ImageModel, 'baseBytes' | 'ownBytes' | 'wastedBytes'> | undefined;
   now?: boolean;
+  /** For the course, not of what was built here. */
+  measured?: boolean;
 }
 
 /** Sizes as lengths on one scale, this image's with what the base brought, what is one's own and what is wasted. */

@@ -1,5 +1,5 @@
 /** For tests only: an image out of a few lines. */
-import type { LayerEntry, SubmissionLayers } from '../../../grader/contract/layers.ts';
+import type { ImageLayers, LayerEntry } from '../../../grader/contract/layers.ts';
 import { type ImageModel, imageModel } from './image-model.ts';
 
 export const file = (path: string, sizeBytes: number, extra: Partial<LayerEntry> = {}): LayerEntry => ({
@@ -16,7 +16,7 @@ export interface TestLayer {
   /** Undefined: not listed. */
   entries?: LayerEntry[];
   sizeBytes?: number;
-  files?: SubmissionLayers['layers'][number]['files'];
+  files?: ImageLayers['layers'][number]['files'];
 }
 
 export function testImage(...layers: TestLayer[]): ImageModel {
@@ -31,6 +31,6 @@ export function testImage(...layers: TestLayer[]): ImageModel {
   const listed = layers.flatMap(({ entries }, index) =>
     entries ? ([[`sha256:${index}`, entries]] as [string, LayerEntry[]][]) : [],
   );
-  const image = { submission: 's', attempt: 2, sizeBytes, baseImage: 'node:20-slim', layers: own };
+  const image = { sizeBytes, baseImage: 'node:20-slim', layers: own };
   return imageModel(image, new Map(listed));
 }

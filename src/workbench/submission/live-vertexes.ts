@@ -1,5 +1,5 @@
 /** The vertexes of a build as the page knows them: from its events while it runs, from its report afterwards. Pure. */
-import type { Report, VertexReport } from '../../../grader/contract/report.ts';
+import { isPreparation, type Report, type VertexReport } from '../../../grader/contract/report.ts';
 import type { SubmissionEvent } from '../../../grader/contract/submission.ts';
 
 type VertexEvent = Extract<SubmissionEvent, { type: 'vertex' }>;
@@ -10,7 +10,7 @@ export interface LiveVertex extends VertexReport {
 
 /** What BuildKit does for itself before the first step is left out, as in the report. */
 export function withVertex(vertexes: readonly LiveVertex[], { vertex, status }: VertexEvent): readonly LiveVertex[] {
-  if (vertex.name.startsWith('[internal]')) return vertexes;
+  if (isPreparation(vertex)) return vertexes;
   const live = { ...vertex, status };
   const known = vertexes.findIndex((other) => keyOf(other) === keyOf(vertex));
   return known < 0 ? [...vertexes, live] : vertexes.with(known, live);

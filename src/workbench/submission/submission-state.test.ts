@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckReport, Report } from '../../../grader/contract/report.ts';
+import { type CheckReport, contextVertexName, type Report } from '../../../grader/contract/report.ts';
 import type { Submission, SubmissionEvent } from '../../../grader/contract/submission.ts';
 import { isOver, type SubmissionView, updateView, viewOf } from './submission-state.ts';
 
@@ -156,8 +156,10 @@ test('a vertex is one however often it is told of, and BuildKit’s own preparat
   const internal = {
     type: 'vertex',
     status: 'done',
-    vertex: { name: '[internal] load build context', cached: false, durationMs: 1 },
+    vertex: { name: '[internal] load metadata for docker.io/library/node:20', cached: false, durationMs: 1 },
   };
+  const sent = { type: 'vertex', status: 'done', vertex: { name: contextVertexName, cached: false, durationMs: 1 } };
+  expect(play([[1, sent as SubmissionEvent]]).vertexes).toHaveLength(1);
   const view = play([
     [1, internal as SubmissionEvent],
     [2, vertex('running')],

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../format/bytes.ts';
+import { formatBytes, formatDuration } from '../../format/bytes.ts';
 import { stepText } from './saved-time.ts';
 import type { TimelineRow } from './timeline.ts';
 import { rowWords, stateOf, timelineStrings as words } from './timeline-strings.ts';
@@ -47,7 +47,8 @@ function tookText({ vertex, saved, startMs, endMs }: TimelineRow): string {
   if (saved) return `${words.states.cached}, \u2212${formatDuration(saved.ms)}`;
   if (state === 'cached' || state === 'stopped') return words.states[state];
   const took = formatDuration(vertex.startedAt === undefined ? vertex.durationMs : endMs - startMs);
-  return state === 'failed' || state === 'running' ? `${words.states[state]}, ${took}` : took;
+  if (state === 'failed' || state === 'running') return `${words.states[state]}, ${took}`;
+  return vertex.transferredBytes === undefined ? took : `${formatBytes(vertex.transferredBytes)}, ${took}`;
 }
 
 const span = (startMs: number, endMs: number, scaleMs: number) => ({

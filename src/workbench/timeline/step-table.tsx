@@ -38,6 +38,7 @@ export function StepTable({ vertexes, timeline }: Props) {
                 <tr key={vertex.id ?? vertex.name}>
                   <th scope="row">
                     <code>{stepText(vertex.name)}</code>
+                    {vertex.transferredBytes !== undefined && `, ${words.sent(vertex.transferredBytes)}`}
                   </th>
                   <td>{vertex.instruction === undefined ? words.own : vertex.stage}</td>
                   <td>{vertex.line}</td>

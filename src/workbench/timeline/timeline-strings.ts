@@ -1,5 +1,5 @@
 /** Texts of the timeline. */
-import { formatDuration } from '../../format/bytes.ts';
+import { formatBytes, formatDuration } from '../../format/bytes.ts';
 import type { LiveVertex } from '../submission/live-vertexes.ts';
 import type { Timeline, TimelineRow } from './timeline.ts';
 
@@ -35,6 +35,7 @@ export const timelineStrings = {
     saved: 'Saved',
     critical: 'Critical path',
   },
+  sent: (bytes: number) => `sent ${formatBytes(bytes)}`,
   yes: 'yes',
   no: 'no',
   savedIn: (attempt: number) => `in attempt ${attempt}`,
@@ -89,6 +90,7 @@ export function rowWords(row: TimelineRow): string {
   const { vertex, saved } = row;
   const words: string[] = [timelineStrings.states[stateOf(vertex)]];
   if (vertex.line !== undefined) words.unshift(`line ${vertex.line}`);
+  if (vertex.transferredBytes !== undefined) words.push(timelineStrings.sent(vertex.transferredBytes));
   if (vertex.startedAt !== undefined) words.push(`began at ${formatDuration(row.startMs)}`);
   if (saved) words.push(`saved ${formatDuration(saved.ms)}, ${timelineStrings.savedIn(saved.attempt)}`);
   else if (row.endMs > row.startMs) words.push(`took ${formatDuration(row.endMs - row.startMs)}`);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contextVertexName } from '../../../grader/contract/report.ts';
 import type { LiveVertex } from '../submission/live-vertexes.ts';
 import { type Timeline, ticksOf, timelineOf } from './timeline.ts';
 import { pathSentence, rowWords, savedSentence } from './timeline-strings.ts';
@@ -112,6 +113,20 @@ test.each([
   [1_200_000, [0, 300_000, 600_000, 900_000, 1_200_000]],
 ])('a scale of %i ms has marks at round times', (scaleMs, expected) => {
   expect(ticksOf(scaleMs)).toEqual(expected);
+});
+
+test('sending the context is a row of BuildKit itself with its size, and on the way to what copies from it', () => {
+  const context = vertex(contextVertexName, [0, 3_000], {
+    ...{ instruction: undefined, stage: undefined, line: undefined, transferredBytes: 42_000_000 },
+  });
+  const copy = vertex('[a 2/2] COPY . .', [3_000, 3_100], { inputs: [context.id ?? 0] });
+  const drawn = timeline([context, copy]);
+  const row = drawn.groups.at(-1)?.rows[0];
+  expect([drawn.groups.at(-1)?.stage, row?.text]).toEqual([undefined, 'load build context']);
+  expect(row && rowWords(row)).toBe(
+    'done, sent 42\u202fMB, began at 0.0\u202fs, took 3.0\u202fs, on the critical path',
+  );
+  expect(drawn.path.map(({ text }) => text)).toEqual(['load build context', 'COPY . .']);
 });
 
 test('a base that was looked at first and fetched last is no long step', () => {
