@@ -1,6 +1,7 @@
 /** The two drawings of the evidence room: the stages of what is typed, and the steps of a build on one scale of time. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { graphStrings } from '../src/workbench/stage-graph/graph-strings.ts';
 import { watchConsole } from './console.ts';
 import { focusEditor, openExercise, typeDockerfile, verdict, verdictMs } from './workbench.ts';
 
@@ -100,7 +101,7 @@ test('a build comes alive in the graph, and its timeline names what it waited fo
   const row = (hasText: string) => page.locator('.timeline-row', { hasText });
   await expect(row('sleep 4')).toHaveAttribute('data-critical', '');
   await expect(row('> /quick')).not.toHaveAttribute('data-critical');
-  await expect(row('load build context')).toContainText(/\d bytes|kB/);
+  await expect(row('load build context')).toContainText(/sent [\d.]+\s?k?B/);
   await row('sleep 4').click();
   await expect(page.locator('.monaco-editor .active-line-number')).toHaveText('2');
   await row('sleep 4').press('ArrowDown');
@@ -127,6 +128,30 @@ async function cachedSavesTime(page: Page): Promise<void> {
   await expect(row).toContainText(/saved [4-9]\.\d\ss, in attempt \d+/);
   await openTab(page, 'Graph');
   await expect(stepIn(page, 'sleep 4')).toHaveAttribute('data-state', 'cached');
+  await firstAttemptAgain(page);
+}
+
+/** An earlier attempt is drawn as it was, and its steps lead to its own lines. */
+async function firstAttemptAgain(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Attempts' }).click();
+  await page.getByRole('button', { name: 'Open attempt 1' }).click();
+  await expect(page.locator('.past-bar')).toContainText('attempt 1 of 2');
+  await openTab(page, 'Graph');
+  await expect(boxes(page)).toHaveCount(3);
+  await expect(stepIn(page, 'sleep 4')).toHaveAttribute('data-state', 'done');
+  await expect(page.getByText(graphStrings.edited)).toHaveCount(0);
+  await stepIn(page, 'sleep 4').click();
+  await expect(page.locator('.past-files li:focus')).toContainText('RUN sleep 4');
+  await openTab(page, 'Timeline');
+  const row = page.locator('.timeline-row', { hasText: 'sleep 4' });
+  await expect(row).toHaveAttribute('data-state', 'done');
+  await expect(row).not.toContainText('saved');
+  await page.locator('.timeline-row', { hasText: 'COPY --from=build' }).click();
+  await expect(page.locator('.past-files li:focus')).toContainText('COPY --from=build');
+  await axeIsContent(page);
+  await page.reload();
+  await openTab(page, 'Timeline');
+  await expect(row).toHaveAttribute('data-state', 'done');
 }
 
 test('on a phone both drawings fit, and a step leads to the editor', async ({ browser, baseURL }) => {

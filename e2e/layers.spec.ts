@@ -101,7 +101,7 @@ test('layers, waste, comparison and earlier attempts of two builds', async ({ br
   await build(page, lean);
   await test.step('the second attempt is compared with the first', async () => {
     await tab(page, 'Layers').click();
-    const changes = page.locator('.changes');
+    const changes = page.getByRole('table', { name: 'What a container sees, by folder' });
     await expect(changes).toContainText('kept.bin');
     await expect(changes.locator('tbody tr').first()).toContainText('shrank');
     await expect(page.locator('.image-changes')).toContainText('smaller');

@@ -1,7 +1,7 @@
 /** A look into the image that a learner built: slim with a shell, distroless with the toolbox. */
 import { expect, type Page, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
-import { openExercise, typeDockerfile, verdict, verdictMs } from './workbench.ts';
+import { openExercise, shownText, typeDockerfile, verdict, verdictMs } from './workbench.ts';
 
 const slug = 'ts-two-stages';
 const slim = 'FROM node:20-slim\nWORKDIR /app\nCOPY package.json .\nCMD ["node"]\n';
@@ -103,6 +103,36 @@ test('an image without a shell: why that is good, and the toolbox beside it', as
   await page.getByRole('button', { name: 'End the shell' }).click();
   await expect(status(page)).toHaveText('You ended the shell.');
   await expect(rows(page)).toContainText('image >');
+});
+
+test('of an earlier attempt: what is known of its image, and the same image again', async ({ page }) => {
+  await build(page, slim);
+  await page.locator('[data-submit]').waitFor();
+  await typeDockerfile(page, `${slim}LABEL second=yes\n`);
+  await page.locator('[data-submit]').click();
+  await expect(page.getByRole('tab', { name: 'Log' })).toHaveAttribute('aria-selected', 'true');
+  await expect(verdict(page)).toHaveText('Not yet', { timeout: verdictMs });
+  await page.getByRole('tab', { name: 'Attempts' }).click();
+  await page.getByRole('button', { name: 'Open attempt 1' }).click();
+  await openTerminal(page);
+  await expect(page.getByText('The image of this attempt has been removed since')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Open a shell' })).toBeDisabled();
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(rows(page)).toContainText('COPY package.json');
+  await expect(rows(page)).not.toContainText('second');
+  // Builds what is looked at, not what is in the editor, and leaves the draft alone.
+  await page.getByRole('button', { name: 'Build again' }).click();
+  await expect(page.locator('.past-bar')).toHaveCount(0);
+  await expect(page.getByRole('tab', { name: 'Log' })).toHaveAttribute('aria-selected', 'true');
+  await expect(verdict(page)).toHaveText('Not yet', { timeout: verdictMs });
+  expect(await shownText(page)).toContain('LABEL second=yes');
+  await openTerminal(page);
+  await expect(rows(page)).toContainText('Attempt 3');
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(rows(page)).toContainText('COPY package.json');
+  await expect(rows(page)).not.toContainText('second');
+  await page.getByRole('button', { name: 'Open a shell' }).click();
+  await expect(rows(page)).toContainText('/app#');
 });
 
 test('a log is searched and downloaded', async ({ page }) => {

@@ -33,4 +33,6 @@ export interface Judgement {
   line?: number;
   /** Where several things are judged by themselves: one each. */
   details?: CheckReport['details'];
+  /** Where a size was judged: what it was judged by. */
+  sizes?: CheckReport['sizes'];
 }

@@ -159,7 +159,7 @@ function judgedBy({ id, type, params }: Omit<ParsedCheck, 'title'>, evidence: Ev
 }
 
 function reportOf({ id, title, type, params }: ParsedCheck, judgement: Judgement): CheckReport {
-  const { status, actual, message, line, details } = judgement;
+  const { status, actual, message, line, details, sizes } = judgement;
   return {
     id,
     type: type.type,
@@ -170,6 +170,7 @@ function reportOf({ id, title, type, params }: ParsedCheck, judgement: Judgement
     ...(line !== undefined && { line }),
     message,
     ...(details !== undefined && { details }),
+    ...(sizes !== undefined && { sizes }),
     why: type.why,
     readMore: `/checks/${type.type}`,
   };

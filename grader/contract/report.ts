@@ -26,6 +26,13 @@ export const checkReportSchema = z.object({
     .array(z.object({ line: lineSchema.optional(), ok: z.boolean(), message: z.string() }))
     .optional()
     .describe('where a check judges several things by themselves: one each, in the order of lines'),
+  sizes: z
+    .object({
+      maxBytes: z.number().int().nonnegative().describe('the most that was allowed'),
+      starterBytes: z.number().int().nonnegative().optional().describe('of the starter, where that is a share of it'),
+    })
+    .optional()
+    .describe('where a size was judged'),
   why: z.string().optional().describe('why this matters in production'),
   readMore: z.string().optional().describe('address of the page that explains the check'),
 });

@@ -53,7 +53,7 @@ export function Bench(props: Props) {
           onReadAfter={readAfter}
           openedAttempt={opened}
           onOpenAttempt={openAttempt}
-          onBuild={bench.submit}
+          onBuild={bench.buildShown}
         />
       }
       foot={

@@ -31,7 +31,7 @@ interface Props {
   /** Id of an earlier attempt that is looked at. */
   openedAttempt: string | undefined;
   onOpenAttempt(id: string): void;
-  /** Builds what is in the editor. */
+  /** Builds what is in the editor, or once more the attempt that is looked at. */
   onBuild(): void;
 }
 

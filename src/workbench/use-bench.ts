@@ -8,7 +8,7 @@ import { useDraft } from './draft/use-draft.ts';
 import { type EditorHandle, editedFiles, textOf } from './editor/edited-files.ts';
 import { type EditedFile, lineMarks } from './line-marks.ts';
 import type { RoomName } from './rooms/rooms.tsx';
-import { isOver } from './submission/submission-state.ts';
+import { isOver, type SubmissionView } from './submission/submission-state.ts';
 import { useSubmission } from './submission/use-submission.ts';
 import { useSending } from './use-sending.ts';
 
@@ -37,11 +37,18 @@ export function useBench(exercise: Exercise, onRoom: (room: RoomName) => void) {
   };
   const takeOver = () => {
     if (!past.view) return;
-    const texts = { dockerfile: past.view.dockerfile, dockerignore: past.view.dockerignore ?? '' };
+    const texts = filesOf(past.view);
     openAttempt(undefined);
     replaceAll(texts);
     for (const name of editedFiles) draft.change(name, textOf(texts, name));
     onRoom('editor');
+  };
+  /** Once more what is looked at: an earlier attempt as it was, without touching the draft. */
+  const buildShown = () => {
+    if (!past.view) return sending.submit();
+    if (noGrader || submission.sending) return;
+    openAttempt(undefined);
+    sending.send(filesOf(past.view));
   };
   const edited =
     view !== undefined &&
@@ -50,9 +57,24 @@ export function useBench(exercise: Exercise, onRoom: (room: RoomName) => void) {
   return {
     ...looked,
     ...sending,
-    ...{ draft, editor, file, setFile, cursorLine, setCursorLine, noGrader, edited, goToLine, replaceAll, takeOver },
+    ...{
+      draft,
+      editor,
+      file,
+      setFile,
+      cursorLine,
+      setCursorLine,
+      noGrader,
+      edited,
+      goToLine,
+      replaceAll,
+      takeOver,
+      buildShown,
+    },
   };
 }
+
+const filesOf = ({ dockerfile, dockerignore = '' }: SubmissionView): Draft => ({ dockerfile, dockerignore });
 
 /** The newest attempt, or an earlier one: its files stand where the editor stands, which keeps the draft meanwhile. */
 function useLookedAt(exercise: string) {

@@ -15,13 +15,20 @@ interface Sent {
   onRoom(room: RoomName): void;
 }
 
+export interface Sending {
+  /** Builds what is in the editor. */
+  submit(): void;
+  /** Builds other files, which stay out of the editor. */
+  send(files: Draft): void;
+  /** Why nothing was sent. */
+  complaint: string | undefined;
+}
+
 /** Building what is in the editor, by its button or by key from anywhere on the page. */
-export function useSending(sent: Sent): { submit(): void; complaint: string | undefined } {
+export function useSending(sent: Sent): Sending {
   const { exercise, draft, submission, blocked, onRoom } = sent;
   const [complaint, setComplaint] = useState<string>();
-  const submit = () => {
-    if (blocked || submission.sending) return;
-    const { dockerfile, dockerignore } = draft;
+  const send = ({ dockerfile, dockerignore }: Draft) => {
     if (dockerfile.trim() === '') return setComplaint(strings.submit.empty);
     setComplaint(undefined);
     onRoom('evidence');
@@ -29,8 +36,11 @@ export function useSending(sent: Sent): { submit(): void; complaint: string | un
     const given = dockerignore.trim() === '' ? undefined : dockerignore;
     void submission.submit({ exercise, dockerfile, dockerignore: given });
   };
+  const submit = () => {
+    if (!blocked && !submission.sending) send(draft);
+  };
   useSubmitKey(submit);
-  return { submit, complaint };
+  return { submit, send, complaint };
 }
 
 /** Ctrl/Cmd+Enter builds from anywhere on the page, not only from the editor (which has its own binding). */

@@ -18,6 +18,7 @@ describe('context', () => {
     expect(judge(48_200_000, [copySketch(['package.json'], './'), copySketch(['.'], '.')])).toEqual({
       status: 'failed',
       actual: '48.2 MB',
+      sizes: { maxBytes: 300_000 },
       line: 3,
       message:
         "The build context that is sent has 48.2 MB, but the limit is 300 kB. `COPY . .` on line 3 asks for it. Look at what the app's folder holds that the build does not need, and at .dockerignore.",

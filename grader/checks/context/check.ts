@@ -29,12 +29,13 @@ export const context: CheckType<z.infer<typeof schema>> = {
       return notCollected('the size of the build context');
     }
     const [found, allowed] = formatSizes(build.contextBytes, max);
+    const sizes = { maxBytes: max };
     if (build.contextBytes <= max)
-      return passed(found, `The build context that is sent has ${found}; the limit is ${allowed}.`);
+      return { ...passed(found, `The build context that is sent has ${found}; the limit is ${allowed}.`), sizes };
     const by =
       copy === undefined ? '' : ` ${quote(`${copy.keyword} ${copy.text}`, 80)} on line ${copy.line} asks for it.`;
     const message = `The build context that is sent has ${found}, but the limit is ${allowed}.${by} Look at what the app's folder holds that the build does not need, and at .dockerignore.`;
-    return failed({ actual: found, message, line: copy?.line });
+    return { ...failed({ actual: found, message, line: copy?.line }), sizes };
   },
 };
 

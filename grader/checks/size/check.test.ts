@@ -19,6 +19,7 @@ describe('size', () => {
       status: 'passed',
       actual: '250 MB',
       message: 'The image is 250 MB; the limit is 250 MB.',
+      sizes: { maxBytes: 250_000_000 },
     });
   });
   test('fails one byte above it, in digits that show the difference', () => {
@@ -31,6 +32,7 @@ describe('size', () => {
       status: 'failed',
       actual: '412 MB',
       line: 6,
+      sizes: { maxBytes: 250_000_000 },
       message:
         'The image is 412 MB, but the limit is 250 MB. The biggest layer of this Dockerfile is `RUN npm ci` on line 6 with 210 MB; the base image brings 194 MB.',
     });
@@ -43,7 +45,10 @@ describe('size', () => {
     );
   });
   test('measures against a share of the starter', () => {
-    expect(judge({ ofStarter: 0.4 }, 300_000_000, 1_000_000_000).status).toBe('passed');
+    expect(judge({ ofStarter: 0.4 }, 300_000_000, 1_000_000_000)).toMatchObject({
+      status: 'passed',
+      sizes: { maxBytes: 400_000_000, starterBytes: 1_000_000_000 },
+    });
     expect(judge({ ofStarter: 0.4 }, 412_000_000, 1_000_000_000).message).toContain(
       'The image is 412 MB, but 40 % of the starter (1 GB) is 400 MB.',
     );

@@ -41,11 +41,12 @@ export const size: CheckType<Params> = {
     if (image === undefined) return notCollected('an image');
     const limit = tightestLimit(params, starter);
     if (limit === undefined) return notCollected("the starter's size");
-    if (image.sizeBytes > limit.bytes) return tooBig({ dockerfile, image, limit });
+    const sizes = { maxBytes: limit.bytes, ...(limit.starterBytes && { starterBytes: limit.starterBytes }) };
+    if (image.sizeBytes > limit.bytes) return { ...tooBig({ dockerfile, image, limit }), sizes };
     // An absolute limit may hold while the share could not be looked at.
     if (params.ofStarter !== undefined && starter === undefined) return notCollected("the starter's size");
     const [found, allowed] = formatSizes(image.sizeBytes, limit.bytes);
-    return passed(found, `The image is ${found}; ${limit.name} is ${allowed}.`);
+    return { ...passed(found, `The image is ${found}; ${limit.name} is ${allowed}.`), sizes };
   },
 };
 
@@ -58,6 +59,8 @@ interface TooBig {
 interface Limit {
   bytes: number;
   name: string;
+  /** Where it is a share of that. */
+  starterBytes?: number;
 }
 
 function tightestLimit({ max, ofStarter }: Params, starter: Evidence['starter']): Limit | undefined {
@@ -65,7 +68,8 @@ function tightestLimit({ max, ofStarter }: Params, starter: Evidence['starter'])
   if (max !== undefined) limits.push({ bytes: max, name: 'the limit' });
   if (ofStarter !== undefined && starter !== undefined) {
     const name = `${percent(ofStarter)} of the starter (${formatSize(starter.sizeBytes)})`;
-    limits.push({ bytes: Math.floor(starter.sizeBytes * ofStarter), name });
+    const starterBytes = starter.sizeBytes;
+    limits.push({ bytes: Math.floor(starterBytes * ofStarter), name, starterBytes });
   }
   return limits.toSorted((one, other) => one.bytes - other.bytes)[0];
 }

@@ -10,7 +10,7 @@ import './terminal.css';
 
 interface Props {
   view: SubmissionView | undefined;
-  /** Builds what is in the editor. */
+  /** Builds what is in the editor, or once more the attempt that is looked at. */
   onBuild(): void;
 }
 

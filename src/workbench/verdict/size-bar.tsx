@@ -9,16 +9,16 @@ import type { SizeScale } from './size-scale.ts';
 const words = strings.verdict;
 
 /** What was found and what is allowed, as two lengths on one scale; of an image also its starter and the best so far. */
-export function SizeBar({ actualBytes, maxBytes, ofImage }: SizeScale) {
-  return ofImage ? (
-    <ImageSizes actualBytes={actualBytes} maxBytes={maxBytes} />
-  ) : (
-    <Bars {...{ actualBytes, maxBytes }} />
-  );
+export function SizeBar(scale: SizeScale) {
+  const { actualBytes, maxBytes } = scale;
+  return scale.ofImage ? <ImageSizes {...scale} /> : <Bars {...{ actualBytes, maxBytes }} />;
 }
 
-function ImageSizes({ actualBytes, maxBytes }: Pick<SizeScale, 'actualBytes' | 'maxBytes'>) {
-  const { exercise, starterBytes } = useContext(MeasuredSizesContext);
+function ImageSizes({ actualBytes, maxBytes, starterBytes: builtHere }: SizeScale) {
+  const measured = useContext(MeasuredSizesContext);
+  const { exercise } = measured;
+  // What the limit is a share of, before what was measured for the course.
+  const starterBytes = builtHere ?? measured.starterBytes;
   const best = bestSize(useAttempts(exercise, String(actualBytes)));
   const others = [
     ...(best === undefined ? [] : [{ bytes: best, label: words.best }]),

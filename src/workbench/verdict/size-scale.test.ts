@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CheckReport, Report } from '../../../grader/contract/report.ts';
-import { sizeScale } from './size-scale.ts';
+import { limitIn, sizeScale } from './size-scale.ts';
 
 const check = (type: string, expected: string, status: CheckReport['status'] = 'failed'): CheckReport => ({
   id: 'small',
@@ -23,6 +23,20 @@ test('the image and its limit are drawn from exact bytes and the sentence of the
     maxBytes: 100_000,
     ofImage: false,
   });
+});
+
+test('what was judged by is drawn, also where the sentence names a share of the starter', () => {
+  const share = {
+    ...check('size', "The image is at most 40 % of the starter's size."),
+    sizes: { maxBytes: 422_000_000 },
+  };
+  expect(sizeScale(share, report)).toMatchObject({ maxBytes: 422_000_000, starterBytes: undefined });
+  const sizes = { maxBytes: 422_000_000, starterBytes: 1_055_000_000 };
+  expect(sizeScale({ ...share, sizes }, report)).toMatchObject(sizes);
+});
+
+test('a sentence that begins with the limit names it too', () => {
+  expect(limitIn('At most 2.5 MB of build context is sent to the builder.')).toBe(2_500_000);
 });
 
 test('without a limit in bytes, an image or a judgement there is nothing to draw', () => {
