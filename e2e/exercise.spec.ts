@@ -68,6 +68,19 @@ test('the solution passes, draws its size and earns the rest of the page', async
   await page.getByRole('button', { name: 'Read on: what changed' }).click();
   await expect(page.locator('#after')).toBeFocused();
   await expect(page.locator('#after')).toContainText('What production would still add');
+  // No exercise here has a limit that is a share of its starter: the real answer, with such a check in it.
+  await page.route(/\/api\/submissions\/[0-9a-f-]{36}$/, async (route) => {
+    const response = await route.fetch();
+    const submission = await response.json();
+    const small = submission.report?.checks.find(({ id }: { id: string }) => id === 'small');
+    if (small) small.expected = "The image is at most 25 % of the starter's size.";
+    if (small) small.sizes = { maxBytes: 261_000_000, starterBytes: 1_044_000_000 };
+    await route.fulfill({ response, json: submission });
+  });
+  await page.reload();
+  const bar = check(page, 'small').locator('.size-bar');
+  await expect(bar).toContainText(/261\sMB allowed/);
+  await expect(bar).toContainText(/1\.04\sGB starter/);
 });
 
 test('a build that fails points at its line, in the verdict and in the editor', async ({ page }) => {
