@@ -6,6 +6,7 @@ import { StagecraftError } from '../errors.ts';
 import type { CheckType } from './check.ts';
 import { checkType, checkTypes, judgeAll, needsOf, type ParsedCheck, parseCheck, tightened } from './registry.ts';
 import { builtEvidence, emptyEvidence, sampleDockerfile } from './sample-evidence.ts';
+import type { Trial } from './trial.ts';
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -25,6 +26,12 @@ describe('the registry', () => {
     for (const file of ['check.ts', 'explain.md', 'check.test.ts']) {
       expect(existsSync(join(import.meta.dirname, folder, file)), `${folder}/${file}`).toBe(true);
     }
+  });
+  test.each(folders)('%s is tried on the real engine, with what it passes and what it refuses', async (folder) => {
+    const { trials } = (await import(`./${folder}/trials.ts`)) as { trials: Trial[] };
+    expect(trials.map(({ type }) => type)).toEqual(trials.map(() => folder));
+    expect(trials.flatMap(({ good }) => good)).not.toEqual([]);
+    expect(trials.flatMap(({ bad }) => bad)).not.toEqual([]);
   });
   test('finds a type by its name and says when there is none', () => {
     expect(checkType('size').type).toBe('size');
