@@ -116,10 +116,12 @@ test('of an earlier attempt: what is known of its image, and the same image agai
   await page.getByRole('button', { name: 'Open attempt 1' }).click();
   await openTerminal(page);
   await expect(page.getByText('The image of this attempt has been removed since')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Open a shell' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Open a shell', exact: true })).toBeDisabled();
   await page.getByRole('button', { name: 'History' }).click();
   await expect(rows(page)).toContainText('COPY package.json');
   await expect(rows(page)).not.toContainText('second');
+  await page.getByRole('button', { name: 'Help' }).click();
+  await expect(rows(page)).toContainText('go inside: a shell');
   // Builds what is looked at, not what is in the editor, and leaves the draft alone.
   await page.getByRole('button', { name: 'Build again' }).click();
   await expect(page.locator('.past-bar')).toHaveCount(0);

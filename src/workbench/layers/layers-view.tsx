@@ -77,8 +77,9 @@ function useScaleRows({ attempt, model, other }: Scaled): ScaleRow[] {
   const measured = { starter: sizes.starterBytes, solution: sizes.solutionBytes };
   for (const kind of courseImageKindSchema.options) {
     const bytes = measured[kind];
-    if (kind === other.kind && before) rows.push({ label: words[kind], bytes: before.sizeBytes, parts: before });
-    else if (bytes !== undefined) rows.push({ label: words[kind], bytes, measured: true });
+    if (kind === other.kind && before)
+      rows.push({ label: words[kind], bytes: before.sizeBytes, parts: before, ofCourse: true });
+    else if (bytes !== undefined) rows.push({ label: words[kind], bytes, ofCourse: true, measured: true });
   }
   return rows;
 }

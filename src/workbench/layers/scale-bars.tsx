@@ -8,7 +8,9 @@ export interface ScaleRow {
   /** What it is made of, where that is known. */
   parts?: Pick<ImageModel, 'baseBytes' | 'ownBytes' | 'wastedBytes'> | undefined;
   now?: boolean;
-  /** For the course, not of what was built here. */
+  /** Of the course: nothing of it is the learner's. */
+  ofCourse?: boolean;
+  /** Said by the course, not built here. */
   measured?: boolean;
 }
 
@@ -18,8 +20,8 @@ export function ScaleBars({ rows, hue }: { rows: readonly ScaleRow[]; hue: numbe
   const width = (bytes: number) => ({ width: `${((bytes / most) * 100).toFixed(2)}%` });
   return (
     <dl class="scale-bars" data-stage={hue}>
-      {rows.map(({ label, bytes, parts, now }) => (
-        <div key={label} data-now={now ? '' : undefined}>
+      {rows.map(({ label, bytes, parts, now, ofCourse }) => (
+        <div key={label} data-now={now ? '' : undefined} data-course={ofCourse ? '' : undefined}>
           <dt>{label}</dt>
           <dd>
             <span class="scale-track" aria-hidden="true">

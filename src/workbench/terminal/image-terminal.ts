@@ -63,8 +63,10 @@ export class ImageTerminal {
     this.#options = options;
   }
 
+  /** Of an image that is gone nobody knows, so nobody says that it has none. */
   get #hasShell(): boolean {
-    return this.#options.view.shell !== undefined;
+    const { image, shell } = this.#options.view;
+    return image !== 'here' || shell !== undefined;
   }
 
   focus(): void {

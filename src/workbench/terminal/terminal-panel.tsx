@@ -92,7 +92,8 @@ function Terminal({ view, there, onBuild }: Props & { view: SubmissionView; ther
       made?.dispose();
     };
   }, [view.id, there]);
-  const mode: TerminalMode = there.shell === undefined ? 'toolbox' : 'shell';
+  // Of an image that is gone nobody knows whether it has a shell.
+  const mode: TerminalMode = there.image === 'here' && there.shell === undefined ? 'toolbox' : 'shell';
   return (
     <div class="terminal-room">
       {there.image !== 'here' && (

@@ -56,7 +56,8 @@ export function pathSentence({ durationMs, path }: Timeline, running: boolean): 
   const long = path
     .filter(
       ({ startMs, endMs, vertex }) =>
-        endMs - startMs >= Math.max(1, durationMs * namedShareMin) && vertex.instruction !== undefined,
+        endMs - startMs >= Math.max(1, durationMs * namedShareMin) &&
+        (vertex.instruction !== undefined || vertex.transferredBytes !== undefined),
     )
     .toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
     .slice(0, namedMax);

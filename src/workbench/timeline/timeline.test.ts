@@ -127,6 +127,7 @@ test('sending the context is a row of BuildKit itself with its size, and on the 
     'done, sent 42\u202fMB, began at 0.0\u202fs, took 3.0\u202fs, on the critical path',
   );
   expect(drawn.path.map(({ text }) => text)).toEqual(['load build context', 'COPY . .']);
+  expect(pathSentence(drawn, false)).toContain('goes through `load build context` (3.0\u202fs)');
 });
 
 test('a base that was looked at first and fetched last is no long step', () => {
