@@ -57,30 +57,29 @@ export function ActionBar(props: Props) {
         >
           {draftText(draft)}
         </span>
-        {draft.replaced ? (
-          <button
-            type="button"
-            class="button"
-            data-quiet
-            aria-label={strings.draft.undoLong[draft.replaced.by]}
-            onClick={props.onUndo}
-          >
-            {strings.draft.undo}
-          </button>
-        ) : (
-          <button
-            type="button"
-            class="button"
-            data-quiet
-            aria-label={strings.draft.resetLong}
-            disabled={draft.untouched}
-            onClick={props.onReset}
-          >
-            {strings.draft.reset}
-          </button>
-        )}
+        <ResetOrUndo {...props} />
       </div>
     </div>
+  );
+}
+
+function ResetOrUndo({ draft, onReset, onUndo }: Pick<Props, 'draft' | 'onReset' | 'onUndo'>) {
+  const words = strings.draft;
+  return draft.replaced ? (
+    <button type="button" class="button" data-quiet aria-label={words.undoLong[draft.replaced.by]} onClick={onUndo}>
+      {words.undo}
+    </button>
+  ) : (
+    <button
+      type="button"
+      class="button"
+      data-quiet
+      aria-label={words.resetLong}
+      disabled={draft.untouched}
+      onClick={onReset}
+    >
+      {words.reset}
+    </button>
   );
 }
 

@@ -22,23 +22,7 @@ interface Props {
 
 /** A tree grid of any length: only the rows on screen are in the page. One stop for Tab, arrows between rows. */
 export function FileGrid({ rows, names, query, onToggle, onSort, onLine }: Props) {
-  const body = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [chosen, setChosen] = useState(0);
-  const at = Math.min(chosen, Math.max(0, rows.length - 1));
-  useEffect(() => {
-    setChosen(0);
-    if (body.current) body.current.scrollTop = 0;
-  }, [query]);
-  const choose = (index: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    setChosen(next);
-    const view = body.current;
-    if (!view) return;
-    if (next * rowHeightPx < view.scrollTop) view.scrollTop = next * rowHeightPx;
-    const bottom = (next + 1) * rowHeightPx - view.clientHeight;
-    if (bottom > view.scrollTop) view.scrollTop = bottom;
-  };
+  const { body, top, setTop, at, choose } = useChosenRow(rows.length, query);
   const lineOf = (row: Row | undefined) => (row?.type === 'file' ? names.line(row.file.layer) : undefined);
   const press = (event: KeyboardEvent) => {
     const next = keyAction(event.key, { rows, at });
@@ -89,6 +73,27 @@ export function FileGrid({ rows, names, query, onToggle, onSort, onLine }: Props
       </div>
     </div>
   );
+}
+
+/** Which row the keys are at, scrolled into sight; the first one again when something else is asked for. */
+function useChosenRow(count: number, query: FileQuery) {
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  useEffect(() => {
+    setChosen(0);
+    if (body.current) body.current.scrollTop = 0;
+  }, [query]);
+  const choose = (index: number) => {
+    const next = Math.max(0, Math.min(count - 1, index));
+    setChosen(next);
+    const view = body.current;
+    if (!view) return;
+    if (next * rowHeightPx < view.scrollTop) view.scrollTop = next * rowHeightPx;
+    const bottom = (next + 1) * rowHeightPx - view.clientHeight;
+    if (bottom > view.scrollTop) view.scrollTop = bottom;
+  };
+  return { body, top, setTop, at: Math.min(chosen, Math.max(0, count - 1)), choose };
 }
 
 const rowId = (index: number) => `layer-file-${index}`;

@@ -70,31 +70,42 @@ export function TreemapView({ model, names, onLine, onFiles }: Props) {
           )}
       </fieldset>
       <p class="visually-hidden">{words.hint}</p>
-      {leftOut.length > 0 && (
-        <p class="treemap-left-out">
-          {words.leftOut}{' '}
-          {leftOut.map(({ layer, bytes }, index) => (
-            <span key={layer}>
-              {index > 0 && ', '}
-              {layer < 0 ? names.baseTitle : <LayerLink {...{ layer, names, onLine }} />}{' '}
-              {layer < 0 ? (
-                <span class="number">{formatBytes(bytes)}</span>
-              ) : (
-                <button
-                  type="button"
-                  class="line-button number"
-                  aria-label={words.drawAlone(names.title(layer), formatBytes(bytes))}
-                  onClick={() => goInto({ group: `layer-${layer}`, path: '' })}
-                >
-                  {formatBytes(bytes)}
-                </button>
-              )}
-            </span>
-          ))}
-        </p>
-      )}
+      {leftOut.length > 0 && <LeftOut {...{ leftOut, names, onLine }} onZoom={goInto} />}
       {current && <TileDetail {...{ model, names, tile: current, onLine }} onOpen={lookInto} onFiles={onFiles} />}
     </section>
+  );
+}
+
+interface LeftOutProps {
+  leftOut: ReturnType<typeof layoutTreemap>['leftOut'];
+  names: LayerNames;
+  onLine(line: number): void;
+  onZoom(zoom: Zoom): void;
+}
+
+function LeftOut({ leftOut, names, onLine, onZoom }: LeftOutProps) {
+  return (
+    <p class="treemap-left-out">
+      {words.leftOut}{' '}
+      {leftOut.map(({ layer, bytes }, index) => (
+        <span key={layer}>
+          {index > 0 && ', '}
+          {layer < 0 ? names.baseTitle : <LayerLink {...{ layer, names, onLine }} />}{' '}
+          {layer < 0 ? (
+            <span class="number">{formatBytes(bytes)}</span>
+          ) : (
+            <button
+              type="button"
+              class="line-button number"
+              aria-label={words.drawAlone(names.title(layer), formatBytes(bytes))}
+              onClick={() => onZoom({ group: `layer-${layer}`, path: '' })}
+            >
+              {formatBytes(bytes)}
+            </button>
+          )}
+        </span>
+      ))}
+    </p>
   );
 }
 
