@@ -1,4 +1,5 @@
 /** What a learner does on an exercise page, on the real grader. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
 import {
@@ -64,6 +65,8 @@ test('the solution passes, draws its size and earns the rest of the page', async
   await expect(changes).toContainText('equally large', { timeout: verdictMs });
   await expect(changes.locator('tr[data-kind="same"]')).not.toHaveCount(0);
   await expect(changes.locator('tr:is([data-kind="came"], [data-kind="went"])')).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await page.getByRole('tab', { name: 'Verdict' }).click();
   await page.getByRole('button', { name: 'Read on: what changed' }).click();
   await expect(page.locator('#after')).toBeFocused();

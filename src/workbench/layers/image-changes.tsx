@@ -17,7 +17,7 @@ interface Props {
 export function ImageChanges({ model, other, onLine }: Props) {
   const { picked, image } = other;
   return (
-    <section class="image-changes" aria-label={words.title}>
+    <section class="image-changes" aria-label={words.region}>
       <div class="image-changes-head">
         <h3>{words.title}</h3>
         <PickOther other={other} />

@@ -57,6 +57,8 @@ export const layerStrings = {
   },
   compare: {
     title: 'What changed',
+    // Not the title alone: what an exercise tells after it was passed is called so too.
+    region: 'What changed in the image',
     with: 'Compare the image with',
     attempt: (attempt: number, size: string) => `Attempt ${attempt} (${size})`,
     none: 'No other attempt has an image yet. Choose the starter to compare with, or build again: what changed is told here.',
