@@ -10,15 +10,24 @@ import { readSettings } from './settings.ts';
 let grader: OpenGrader;
 let removeContent: () => Promise<void>;
 
+/** An exercise on busybox that installs nothing. */
+function exerciseFiles(slug: string, starter: string): Record<string, string | undefined> {
+  const files = Object.entries(sampleFiles).filter(([path]) => path.startsWith('exercises/tiny/'));
+  const named = files.map(([path, text]) => [
+    path.replace('/tiny/', `/${slug}/`),
+    text.replace('node:20-slim', 'busybox:1.36').replace('order: 1', slug === 'tiny' ? 'order: 1' : 'order: 2'),
+  ]);
+  return {
+    ...Object.fromEntries(named),
+    [`exercises/${slug}/app/package-lock.json`]: undefined,
+    [`exercises/${slug}/starter/Dockerfile`]: starter,
+  };
+}
+
 beforeAll(async () => {
   const { contentDir, remove } = await writeContent({
-    'exercises/tiny/exercise.yaml': sampleFiles['exercises/tiny/exercise.yaml']?.replace(
-      'node:20-slim',
-      'busybox:1.36',
-    ),
-    // Nothing is installed.
-    'exercises/tiny/app/package-lock.json': undefined,
-    'exercises/tiny/starter/Dockerfile': 'FROM busybox:1.36\nWORKDIR /app\nCOPY . .\n',
+    ...exerciseFiles('tiny', 'FROM busybox:1.36\nWORKDIR /app\nCOPY . .\n'),
+    ...exerciseFiles('broken', 'FROM busybox:1.36\nCOPY missing /\n'),
     'exercises/tiny/solution/Dockerfile': 'FROM busybox:1.36\nCOPY server.js /app/\nRUN rm /nothing\n',
   });
   removeContent = remove;
@@ -40,7 +49,9 @@ const builtTags = async () =>
 
 test('the starter is built with its app, each layer with its line and its files, and leaves no image', async () => {
   const before = await builtTags();
-  const { key, image, layers } = await grader.courseImage({ exercise: 'tiny', kind: 'starter' }, { signal: signal() });
+  const built = await grader.courseImage({ exercise: 'tiny', kind: 'starter' }, { signal: signal() });
+  if ('unbuildable' in built) throw new Error(built.unbuildable);
+  const { key, image, layers } = built;
   expect(key).toBe(courseImageKey(grader.exercises.get('tiny'), 'starter', grader.catalogue.recipe));
   expect(image.baseImage).toBe('busybox:1.36');
   const own = layers.filter(({ fromBase }) => !fromBase);
@@ -55,7 +66,12 @@ test('the starter is built with its app, each layer with its line and its files,
     .toEqual([]);
 });
 
-test('one that does not build is our fault, in a sentence', async () => {
+test('a starter that does not build has no image, and that is no fault', async () => {
+  const built = await grader.courseImage({ exercise: 'broken', kind: 'starter' }, { signal: signal() });
+  expect(built).toMatchObject({ unbuildable: expect.stringContaining('does not build as it is') });
+});
+
+test('a solution that does not build is our fault, in a sentence', async () => {
   await expect(grader.courseImage({ exercise: 'tiny', kind: 'solution' }, { signal: signal() })).rejects.toMatchObject({
     code: 'internal',
     message: 'The solution of tiny does not build on this machine, so nothing can be compared with it.',

@@ -22,15 +22,22 @@ export interface CourseImageRequest {
   kind: CourseImageKind;
 }
 
-export interface BuiltCourseImage {
+export type BuiltCourseImage = {
   /** `courseImageKey` of what was built. */
   key: string;
+} & (
+  | CourseImageParts
+  /** A starter that can't be built as it is: to repair that is the exercise. */
+  | { unbuildable: string }
+);
+
+export interface CourseImageParts {
   image: Pick<ImageReport, 'sizeBytes' | 'baseImage' | 'layers'>;
   /** With all their files. */
   layers: ImageEvidence['layers'];
 }
 
-/** @throws StagecraftError `internal` when it does not build: the course is at fault then, or this machine */
+/** @throws StagecraftError `internal` when the solution does not build: the course is at fault then, or this machine */
 export type BuildCourseImage = (
   request: CourseImageRequest,
   options: { signal: AbortSignal },
@@ -49,7 +56,7 @@ export function createCourseImageBuilder(room: GradingRoom): BuildCourseImage {
     const key = courseImageKey(exercise, kind, room.catalogue.recipe);
     const { dockerignore } = exercise[kind];
     const admission = admitText(exercise[kind], room);
-    if (isRefused(admission.findings)) throw unbuildable(slug, kind, admission.findings);
+    if (isRefused(admission.findings)) return { key, ...unbuildable({ slug, kind, cause: admission.findings }) };
     const request = { dockerignore, learner: 'course' };
     const workplace = await openWorkplace({ exercise, request, admission }, room, signal);
     try {
@@ -62,7 +69,7 @@ export function createCourseImageBuilder(room: GradingRoom): BuildCourseImage {
         room,
         { slot, emit: () => {}, signal },
       );
-      if (image === undefined) throw unbuildable(slug, kind, build.error);
+      if (image === undefined) return { key, ...unbuildable({ slug, kind, cause: build.error }) };
       const { sizeBytes, baseImage, layers } = imageReport(image, dockerfile);
       return { key, image: { sizeBytes, baseImage, layers }, layers: image.layers };
     } finally {
@@ -71,8 +78,11 @@ export function createCourseImageBuilder(room: GradingRoom): BuildCourseImage {
   };
 }
 
-function unbuildable(slug: string, kind: CourseImageKind, cause: unknown): StagecraftError {
-  return new StagecraftError(
+function unbuildable({ slug, kind, cause }: { slug: string; kind: CourseImageKind; cause: unknown }) {
+  if (kind === 'starter') {
+    return { unbuildable: 'The starter of this exercise does not build as it is, so it has no image to compare with.' };
+  }
+  throw new StagecraftError(
     'internal',
     `The ${kind} of ${slug} does not build on this machine, so nothing can be compared with it.`,
     { cause },

@@ -129,6 +129,20 @@ test('one that does not build says so, is in the log, and is tried again when as
   await until('starter', 'built');
 });
 
+test('a starter that is there to be repaired has no image, and is not built again and again', async () => {
+  const build = vi.fn<BuildCourseImage>(async () => ({
+    key: `${testExercise.slug} starter`,
+    unbuildable: 'It does not build as it is.',
+  }));
+  const { cookie } = await send();
+  await work(build);
+  await ask('starter', cookie);
+  expect(await until('starter', 'unbuildable')).toMatchObject({ message: 'It does not build as it is.' });
+  expect(await (await ask('starter', cookie)).json()).toMatchObject({ state: 'unbuildable' });
+  expect(build).toHaveBeenCalledTimes(1);
+  expect(storage.faults).toEqual([]);
+});
+
 test('it is built anew when its content has changed, and when its files were cleared away', async () => {
   const build = built();
   const { cookie } = await send();

@@ -79,7 +79,7 @@ export const courseImageRoutes = (deps: ApiDeps) =>
         }
         await refuseUngradable(deps, requireExercise(deps, of.exercise).images);
         const { state } = await readCourseImage(deps, of);
-        if (state !== 'built') await askForCourseImage(requireStorage(deps), of);
+        if (state === 'not_built' || state === 'failed') await askForCourseImage(requireStorage(deps), of);
         return c.json(await readCourseImage(deps, of), 202);
       },
     )

@@ -72,9 +72,12 @@ export const courseImageSchema = z
     z.object({ state: z.literal('not_built') }),
     z.object({ state: z.literal('building') }),
     z.object({ state: z.literal('failed'), message: z.string() }),
+    z.object({ state: z.literal('unbuildable'), message: z.string() }),
     z.object({ state: z.literal('built'), image: imageLayersSchema }),
   ])
-  .describe('built once on this machine when somebody asks for it; `not_built` also when its files were cleared away');
+  .describe(
+    'built once on this machine when somebody asks for it; `not_built` also when its files were cleared away; `failed`: by a fault that may pass; `unbuildable`: a starter that is there to be repaired',
+  );
 export type CourseImage = z.infer<typeof courseImageSchema>;
 
 const letters = {

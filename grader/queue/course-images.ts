@@ -53,13 +53,18 @@ async function buildOne(
 ): Promise<void> {
   if (!(await holdCourseImage(db, of))) return;
   try {
-    const { key, image, layers } = await build(of, { signal });
+    const built = await build(of, { signal });
+    const was = { ...of, key: built.key };
+    if ('unbuildable' in built) return await endCourseImage(db, was, { message: built.unbuildable, lasting: true });
     // First the files, so that who sees the image finds them.
-    await keepLayerFiles(db, layers);
-    await endCourseImage(db, { ...of, key }, { image });
+    await keepLayerFiles(db, built.layers);
+    await endCourseImage(db, was, { image: built.image });
   } catch (error) {
     if (signal.aborted) throw error;
     const id = log(`building the ${of.kind} of ${of.exercise}`, error);
-    await endCourseImage(db, of, { message: `${sentenceFor(error)} (In the log: ${id}.)` });
+    await endCourseImage(db, of, {
+      message: `${sentenceFor(error)} (In the log: ${id}.)`,
+      lasting: false,
+    });
   }
 }

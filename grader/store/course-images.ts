@@ -16,7 +16,7 @@ export interface CourseImageOf {
 
 export type CourseImageState =
   | { state: 'building' }
-  | { state: 'failed'; message: string }
+  | { state: 'failed' | 'unbuildable'; message: string }
   | { state: 'built'; image: StoredImage };
 
 const ofThis = ({ exercise, kind, key }: CourseImageOf) =>
@@ -33,7 +33,7 @@ export async function findCourseImage(db: Executor, of: CourseImageOf): Promise<
     .where(ofThis(of));
   if (row === undefined) return undefined;
   if (row.state === 'built' && row.image !== null) return { state: 'built', image: row.image };
-  if (row.state === 'failed') return { state: 'failed', message: row.message ?? '' };
+  if (row.state === 'failed' || row.state === 'unbuildable') return { state: row.state, message: row.message ?? '' };
   return row.stale === true ? undefined : { state: 'building' };
 }
 
@@ -62,16 +62,21 @@ export async function holdCourseImage(db: Executor, of: CourseImageOf): Promise<
   return rows.length > 0;
 }
 
+export type CourseImageOutcome =
+  | { image: StoredImage }
+  /** Why there is no image; `lasting` when there will be none either next time. */
+  | { message: string; lasting: boolean };
+
 /** Does nothing when another content was asked for meanwhile. */
-export async function endCourseImage(
-  db: Executor,
-  of: CourseImageOf,
-  outcome: { image: StoredImage } | { message: string },
-): Promise<void> {
+export async function endCourseImage(db: Executor, of: CourseImageOf, outcome: CourseImageOutcome): Promise<void> {
   const ended =
     'image' in outcome
       ? { state: 'built' as const, image: storable(outcome.image), message: null }
-      : { state: 'failed' as const, image: null, message: outcome.message };
+      : {
+          state: outcome.lasting ? ('unbuildable' as const) : ('failed' as const),
+          image: null,
+          message: outcome.message,
+        };
   await db
     .update(courseImages)
     .set({ ...ended, changedAt: sql`now()` })

@@ -134,9 +134,9 @@ export const courseImages = pgTable(
     kind: text('kind').$type<CourseImageKind>().notNull(),
     /** Changes with everything that would build another image. */
     key: text('key').notNull(),
-    state: text('state').$type<'building' | 'built' | 'failed'>().notNull(),
+    state: text('state').$type<'building' | 'built' | 'failed' | 'unbuildable'>().notNull(),
     image: jsonb('image').$type<StoredImage>(),
-    /** The sentence for one that failed. */
+    /** Why there is none. */
     message: text('message'),
     changedAt: moment('changed_at').notNull().defaultNow(),
   },

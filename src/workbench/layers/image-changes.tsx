@@ -32,9 +32,11 @@ export function ImageChanges({ model, other, onLine }: Props) {
       {image.failure && (
         <p>
           {image.failure}{' '}
-          <button type="button" class="button" onClick={image.retry}>
-            {layerStrings.retry}
-          </button>
+          {!image.lasting && (
+            <button type="button" class="button" onClick={image.retry}>
+              {layerStrings.retry}
+            </button>
+          )}
         </p>
       )}
       {image.model && <ChangesView before={image.model} after={model} onLine={onLine} />}

@@ -46,7 +46,7 @@ export interface CourseImageOf {
 }
 
 /**
- * Of the course's own; has it built where it is not yet, and waits for that.
+ * Of the course's own; has it built where it is not yet, and waits for that. One that failed is tried once more.
  * @param onBuilding told when it takes a while
  * @throws ApiFailure with a sentence for people.
  */
@@ -56,7 +56,7 @@ export async function loadCourseImage(
 ): Promise<ImageModel> {
   const { slug, kind } = of;
   let found = await getCourseImage(slug, kind, { signal });
-  if (found.state !== 'built' && found.state !== 'building') found = await postCourseImage(slug, kind, { signal });
+  if (found.state === 'not_built' || found.state === 'failed') found = await postCourseImage(slug, kind, { signal });
   while (found.state === 'building') {
     onBuilding();
     await pause(layerLimits.askAgainMs, signal);
@@ -67,7 +67,7 @@ export async function loadCourseImage(
 }
 
 const unbuilt = (found: CourseImage) =>
-  new ApiFailure(200, found.state, found.state === 'failed' ? found.message : layerStrings.compare.lost);
+  new ApiFailure(200, found.state, 'message' in found ? found.message : layerStrings.compare.lost);
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

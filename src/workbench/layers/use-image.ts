@@ -11,6 +11,8 @@ export type ImageSource = { submission: string } | { slug: string; kind: CourseI
 interface Found {
   model?: ImageModel;
   failure?: string;
+  /** There will be none either when it is tried again. */
+  lasting?: boolean;
   /** It is not there yet, and being built. */
   building?: boolean;
 }
@@ -39,7 +41,10 @@ export function useImage(source: ImageSource | undefined): LoadedImage {
         : loadCourseImage(source, { signal, onBuilding: () => tell({ building: true }) });
     loading.then(
       (model) => tell({ model }),
-      (error: unknown) => tell({ failure: error instanceof ApiFailure ? error.message : strings.api.unreachable }),
+      (error: unknown) => {
+        const { message, code } = error instanceof ApiFailure ? error : { message: strings.api.unreachable, code: '' };
+        tell({ failure: message, lasting: code === 'unbuildable' });
+      },
     );
     return () => stop.abort();
   }, [key, round]);
