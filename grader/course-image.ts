@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { admitText, buildAndCollect } from './build-and-collect.ts';
 import type { CourseImageKind } from './contract/layers.ts';
-import type { ImageReport } from './contract/report.ts';
+import type { BuildError, ImageReport } from './contract/report.ts';
 import { isRefused } from './dockerfile/admit.ts';
 import { StagecraftError } from './errors.ts';
 import type { ImageEvidence } from './evidence/evidence.ts';
@@ -69,7 +69,10 @@ export function createCourseImageBuilder(room: GradingRoom): BuildCourseImage {
         room,
         { slot, emit: () => {}, signal },
       );
-      if (image === undefined) return { key, ...unbuildable({ slug, kind, cause: build.error }) };
+      if (image === undefined) {
+        if (build.error !== undefined && passing.has(build.error.code)) throw notNow(slug, kind, build.error);
+        return { key, ...unbuildable({ slug, kind, cause: build.error }) };
+      }
       const { sizeBytes, baseImage, layers } = imageReport(image, dockerfile);
       return { key, image: { sizeBytes, baseImage, layers }, layers: image.layers };
     } finally {
@@ -77,6 +80,18 @@ export function createCourseImageBuilder(room: GradingRoom): BuildCourseImage {
     }
   };
 }
+
+/** Of the machine as it is just now, not of the Dockerfile. */
+const passing = new Set<BuildError['code']>([
+  'timeout',
+  'out_of_memory',
+  'too_many_processes',
+  'no_space',
+  'cancelled',
+]);
+
+const notNow = (slug: string, kind: CourseImageKind, cause: unknown) =>
+  new StagecraftError('internal', `The ${kind} of ${slug} could not be built just now. Try again later.`, { cause });
 
 function unbuildable({ slug, kind, cause }: { slug: string; kind: CourseImageKind; cause: unknown }) {
   if (kind === 'starter') {
