@@ -192,6 +192,8 @@ test('the OpenAPI document describes every route with its schemas', async () => 
       '/api/catalogue',
       '/api/exercises',
       '/api/exercises/{slug}',
+      '/api/exercises/{slug}/images/{kind}',
+      '/api/exercises/{slug}/images/{kind}/layers/{diffId}',
       '/api/exercises/{slug}/solution',
       '/api/health',
       '/api/submissions',

@@ -52,7 +52,7 @@ export const shortcutGroups = {
       build: {
         chords: [{ key: 'Enter', mod: true }],
         what: 'Build and check, from anywhere on the page',
-        handledIn: 'workbench/bench.tsx',
+        handledIn: 'workbench/use-sending.ts',
       },
       nextRoom: {
         chords: [{ key: 'F6' }],
