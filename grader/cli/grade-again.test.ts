@@ -10,6 +10,7 @@ const lost = new StagecraftError('engine_unavailable', 'It went away.', { retrya
 /** Throws what is listed, one after the other, and then grades. */
 function failing(...errors: Error[]) {
   const told: string[] = [];
+  const waits: number[] = [];
   const grade = gradingAgain(
     async () => {
       const error = errors.shift();
@@ -17,9 +18,12 @@ function failing(...errors: Error[]) {
       return report;
     },
     (sentence) => told.push(sentence),
+    async (ms) => {
+      waits.push(ms);
+    },
   );
   const request = { exercise: 'one', dockerfile: '', learner: 'a' };
-  return { told, graded: grade(request, { emit: () => {}, signal: new AbortController().signal }) };
+  return { told, waits, graded: grade(request, { emit: () => {}, signal: new AbortController().signal }) };
 }
 
 test('a fault that may have passed is told, and the case graded again', async () => {
@@ -29,9 +33,11 @@ test('a fault that may have passed is told, and the case graded again', async ()
 });
 
 test('an engine that stays away is a fault in the end', async () => {
-  const { told, graded } = failing(...Array.from({ length: limits.queue.deliveriesMax }, () => lost));
+  const { told, waits, graded } = failing(...Array.from({ length: limits.queue.deliveriesMax }, () => lost));
   await expect(graded).rejects.toBe(lost);
   expect(told).toHaveLength(limits.queue.deliveriesMax - 1);
+  expect(waits[0]).toBeGreaterThanOrEqual(limits.queue.retryDelaySeconds * 1000);
+  expect(waits[1]).toBeGreaterThanOrEqual(waits[0] ?? 0);
 });
 
 test.each([new StagecraftError('bad_input', 'No.'), new StagecraftError('cancelled', 'Ended.'), new Error('bug')])(
