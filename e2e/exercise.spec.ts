@@ -84,6 +84,8 @@ test('the solution passes, draws its size and earns the rest of the page', async
   const bar = check(page, 'small').locator('.size-bar');
   await expect(bar).toContainText(/261\sMB allowed/);
   await expect(bar).toContainText(/1\.04\sGB starter/);
+  // The page asks again when the last event has come: not while the test ends.
+  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('a build that fails points at its line, in the verdict and in the editor', async ({ page }) => {
