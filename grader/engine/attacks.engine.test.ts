@@ -20,9 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   const { number } = slot;
-  const started = performance.now();
   await slot.release();
-  expect(performance.now() - started).toBeLessThan(5_000);
   // Whatever happened in it, the same slot must serve the next learner, and nothing of the attack be in it.
   const held = [await engine.acquireSlot()];
   try {
@@ -97,11 +95,9 @@ test('egress: by address, by name, to the metadata service and to the engine its
   const script = targets
     .map((target) => `(echo > /dev/tcp/${target}) 2>/dev/null && echo REACHED ${target}`)
     .join('; ');
-  const started = performance.now();
   const built = await build(`RUN ["bash", "-c", "${script}; getent hosts ${publicName} && echo RESOLVED; echo done"]`);
   expect(built.output).toMatch(/ done/);
   expect(built.output).not.toMatch(/^#\d+ [\d.]+ (REACHED|RESOLVED)/m);
-  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('only the package mirror answers a build', async () => {

@@ -65,8 +65,6 @@ describe('matchHistory', () => {
       entry(index % 2 ? `RUN ${index}` : `ENV A=${index}`, index % 2 ? index : 0),
     );
     const layers = history.filter(({ sizeBytes }) => sizeBytes > 0).map(({ sizeBytes }) => sizeBytes);
-    const started = performance.now();
     expect(matchHistory(history, layers).filter((layer) => layer !== undefined)).toHaveLength(110);
-    expect(performance.now() - started).toBeLessThan(500);
   });
 });

@@ -142,11 +142,13 @@ describe('runAndProbe', () => {
   });
 
   describe('what ends', () => {
+    // Who waits for it to be ready fails by the test's own timeout.
+    const longerThanTheTest = 600_000;
+
     it('knows at once that it crashed, and why', async () => {
-      const started = performance.now();
       const evidence = await run([nodeCmd("throw new Error('no database')")], {
         requests: [get('/')],
-        readyTimeoutMs: 15_000,
+        readyTimeoutMs: longerThanTheTest,
       });
       expect(evidence).toMatchObject({
         started: true,
@@ -157,11 +159,13 @@ describe('runAndProbe', () => {
         process: undefined,
       });
       expect(evidence.log).toContain('no database');
-      expect(performance.now() - started).toBeLessThan(8_000);
     });
 
     it('knows at once that it ended without an error', async () => {
-      expect(await run([nodeCmd('')], { readyTimeoutMs: 15_000 })).toMatchObject({ ready: false, exitCode: 0 });
+      expect(await run([nodeCmd('')], { readyTimeoutMs: longerThanTheTest })).toMatchObject({
+        ready: false,
+        exitCode: 0,
+      });
     });
 
     it('sees an app that dies of a request, and that the next request has nobody to answer', async () => {
@@ -199,10 +203,8 @@ describe('runAndProbe', () => {
     });
 
     it('gives up on an app that accepts and then says nothing', async () => {
-      const started = performance.now();
       const script = "require('net').createServer(() => {}).listen(3000)";
       expect(await run([nodeCmd(script)], { readyTimeoutMs: 700 })).toMatchObject({ ready: false });
-      expect(performance.now() - started).toBeLessThan(6_000);
     });
 
     it('does not take something that is not HTTP for ready', async () => {
@@ -269,10 +271,8 @@ describe('runAndProbe', () => {
 
   describe('what is hostile', () => {
     it('removes one that ignores SIGTERM without waiting for it', async () => {
-      const started = performance.now();
       const script = "process.on('SIGTERM', () => {}); require('http').createServer((q, s) => s.end()).listen(3000)";
       expect(await run([nodeCmd(script)])).toMatchObject({ ready: true });
-      expect(performance.now() - started).toBeLessThan(6_000);
     });
 
     it('holds one that starts processes without end, and removes them all', async () => {

@@ -254,13 +254,11 @@ describe('the stand-in takes the place of a pinned image, and says why,', () => 
       force: true,
     });
     faulty.misbehave((request) => isFor('manifests', request));
-    const start = performance.now();
     const { image } = await fillWith({ 'busybox:1.36': busybox, 'alpine:3.19': absent });
     for (const name of names) {
       expect(image(name)).toMatchObject({ state: 'ready', source: 'stand-in' });
       expect(image(name).fallback).toContain('said nothing for');
     }
-    expect(performance.now() - start).toBeLessThan(8_000);
   });
 
   test('when a fault of the registry stays; when it passes, the official image comes', async () => {

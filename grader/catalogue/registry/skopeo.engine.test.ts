@@ -335,11 +335,9 @@ describe('a registry that fails', () => {
       response.writeHead(429, { 'retry-after': '30' }).end();
       return true;
     });
-    const start = performance.now();
     const failure = await failureOf(pull());
     expect(failure.kind).toBe('rate_limited');
     expect(failure.message).toContain('too many requests');
-    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   test.each(['manifests', 'blobs'] as const)('one that hangs over its %s is given up on', async (kind) => {
