@@ -78,8 +78,9 @@ const clipped = (text: string) => {
 export function savedSentence({ savedMs, groups }: Timeline): string {
   const count = groups.flatMap(({ rows }) => rows).filter(({ saved }) => saved !== undefined).length;
   if (count === 0) return '';
-  const steps = count === 1 ? '1 cached step' : `${count} cached steps`;
-  return `${steps} saved ${formatDuration(savedMs)} of work, by what they took when they last ran.`;
+  const [steps, ran] =
+    count === 1 ? ['1 cached step', 'it took when it'] : [`${count} cached steps`, 'they took when they'];
+  return `${steps} saved ${formatDuration(savedMs)} of work, by what ${ran} last ran.`;
 }
 
 export function stateOf({ status, error = '' }: LiveVertex): keyof typeof timelineStrings.states {
