@@ -39,6 +39,8 @@ export const limits = {
     pidsMax: 512,
     cpus: 2,
     acquireTimeoutMs: 10 * 60_000,
+    /** Of how many learners and exercises it is remembered where they were built last. */
+    rememberedMax: 1_000,
   },
   /** The container that is started from what was built. */
   run: {
@@ -125,6 +127,14 @@ export const limits = {
     stopTimeoutMs: 15_000,
     /** Latency about doubles past 500 cache records (measured, see the design notes). */
     cacheRecordsMax: 200,
+    /** The cache mounts of all learners, beside those records. */
+    cacheMountsMax: 100,
+    /** Past this many times as much, new builds wait until the cache is pruned; before, it waits until nobody builds. */
+    cacheWaitFactor: 2.5,
+    /** New builds may have to wait for it; a record takes some 20 ms. */
+    pruneTimeoutMs: 60_000,
+    /** Records in one go while nobody builds: somebody may come meanwhile. */
+    pruneSliceMax: 50,
     watchdogIntervalMs: 5_000,
     /** dockerd busy this long with no build of ours: it spins, restart it. */
     watchdogSpinMs: 30_000,

@@ -40,7 +40,8 @@ export async function openWorkplace(work: Work, room: GradingRoom, signal: Abort
   const bases = baseImagesOf(admission, room, { needs });
   await bringIn([...exercise.images, ...bases.map(({ name }) => name)], room, signal);
   await room.packages.ready(exercise, signal);
-  const slot = await room.engine.acquireSlot(signal);
+  const stepsOf = `${request.learner}/${exercise.slug}`;
+  const slot = await room.engine.acquireSlot(signal, { stepsOf });
   const undo: (() => Promise<unknown>)[] = [() => slot.release()];
   try {
     const { learner, target, dockerignore } = request;

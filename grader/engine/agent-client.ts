@@ -75,17 +75,60 @@ export interface HeldLease {
   close: () => void;
 }
 
+export interface LeaseWanted {
+  kind: 'slots' | 'terminals';
+  /** The number of the slot to get if it is free. */
+  preferred?: number | undefined;
+}
+
 /** Waits until a slot of this kind is free, as long as `signal` allows. */
-export function holdLease(socketPath: string, kind: 'slots' | 'terminals', signal?: AbortSignal): Promise<HeldLease> {
+export async function holdLease(socketPath: string, wanted: LeaseWanted, signal?: AbortSignal): Promise<HeldLease> {
+  const { kind, preferred } = wanted;
+  const call = { path: `/${kind}/acquire`, body: { preferred }, whileWaiting: 'Waiting for a free slot', signal };
+  const { statusCode, answer, close } = await hold(socketPath, call);
+  if (statusCode === 200) return { grant: answer as LeaseGrant, close };
+  throw new StagecraftError('internal', `The sandbox engine gave no slot: ${(answer as AgentFault).error}`);
+}
+
+/**
+ * Waits for a time in which no slot is leased, which lasts until `close` is called.
+ * @param ifIdle not to wait for slots in use
+ * @returns undefined when slots are in use that are not waited for, or another process has asked for such a time
+ */
+export async function holdQuiet(
+  socketPath: string,
+  { ifIdle, signal }: { ifIdle: boolean; signal?: AbortSignal | undefined },
+): Promise<{ close: () => void } | undefined> {
+  const call = { path: '/slots/quiet', body: { ifIdle }, whileWaiting: 'Waiting for all slots', signal };
+  const { statusCode, close } = await hold(socketPath, call);
+  return statusCode === 200 ? { close } : undefined;
+}
+
+interface HoldCall {
+  path: string;
+  body: unknown;
+  whileWaiting: string;
+  signal: AbortSignal | undefined;
+}
+
+interface Held {
+  statusCode: number | undefined;
+  answer: unknown;
+  close: () => void;
+}
+
+/** A request that is in force for as long as its connection. */
+function hold(socketPath: string, { path, body, whileWaiting, signal }: HoldCall): Promise<Held> {
   return new Promise((resolve, reject) => {
+    const cancelled = () => new StagecraftError('cancelled', `${whileWaiting} was cancelled.`);
     if (signal?.aborted) {
-      reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));
+      reject(cancelled());
       return;
     }
-    const outgoing = request({ socketPath, method: 'POST', path: `/${kind}/acquire`, agent: false });
+    const outgoing = request({ socketPath, method: 'POST', path, agent: false });
     const giveUp = (): void => {
       outgoing.destroy();
-      reject(new StagecraftError('cancelled', 'Waiting for a free slot was cancelled.'));
+      reject(cancelled());
     };
     signal?.addEventListener('abort', giveUp, { once: true });
     outgoing.on('error', (cause) => reject(unavailable(cause)));
@@ -96,14 +139,14 @@ export function holdLease(socketPath: string, kind: 'slots' | 'terminals', signa
       incoming.on('close', () => reject(unavailable(new Error('The engine ended.'))));
       incoming.on('data', (chunk: string) => {
         text += chunk;
-        if (!text.endsWith('\n')) return;
+        // What lasts begins with a line; a refusal is whole, and ends the connection.
+        if (incoming.statusCode === 200 && !text.endsWith('\n')) return;
         signal?.removeEventListener('abort', giveUp);
-        const grant = JSON.parse(text) as LeaseGrant & Partial<AgentFault>;
-        if (incoming.statusCode === 200) resolve({ grant, close: () => outgoing.destroy() });
-        else reject(new StagecraftError('internal', `The sandbox engine gave no slot: ${grant.error}`));
+        const { statusCode } = incoming;
+        resolve({ statusCode, answer: JSON.parse(text), close: () => outgoing.destroy() });
       });
     });
-    outgoing.end();
+    outgoing.end(JSON.stringify(body));
   });
 }
 

@@ -43,8 +43,11 @@ export interface Engine {
   readonly buildx: { command: string; env: Record<string, string> };
   /** The Docker that the engine is a container of, where it is one: for trusted work that needs Debian or a network. */
   readonly outside?: OutsideDocker | undefined;
-  /** The slots of all processes on this engine: waits its turn. Never hands out a slot whose limits are not in force. */
-  acquireSlot(signal?: AbortSignal): Promise<Slot>;
+  /**
+   * The slots of all processes on this engine: waits its turn. Never hands out a slot whose limits are not in force.
+   * @param options.stepsOf who will build: gets the slot of the last time if it is free, and so finds the steps cached
+   */
+  acquireSlot(signal?: AbortSignal, options?: { stepsOf?: string }): Promise<Slot>;
   /** A small slot for a learner's terminal, of which there are a few beside the others: refuses soon when none is free. */
   acquireTerminal(signal?: AbortSignal): Promise<Slot>;
   /** One HTTP request to a learner's container by IP, from inside the engine's network namespace. */
@@ -61,7 +64,7 @@ export interface Engine {
   /** To be called when packages were filled: an engine on another machine does not see this one's folders. */
   publishPackages(signal?: AbortSignal): Promise<void>;
   diskFreeBytes(): Promise<number>;
-  /** Prunes by record count and free space; cheap when there is nothing to do. */
+  /** Prunes by record count, while nobody builds, and by free space; cheap when there is nothing to do. */
   tidy(signal?: AbortSignal): Promise<void>;
   /** Fires when the watchdog restarted the daemon: running builds were lost and may be retried. */
   onRestart(listener: () => void): () => void;

@@ -4,8 +4,8 @@ import type { Slot, SlotUsage } from './engine.ts';
 
 export interface LeasedSlotOptions {
   agentSocket: string;
-  /** Slots that are being given back: whoever leaves the engine waits for them. */
-  releasing: Set<Promise<void>>;
+  /** Slots that are being given back, by their groups: whoever leaves the engine waits for them. */
+  releasing: Map<string, Promise<void>>;
 }
 
 export function leasedSlot({ grant, close }: HeldLease, { agentSocket, releasing }: LeasedSlotOptions): Slot {
@@ -32,9 +32,8 @@ export function leasedSlot({ grant, close }: HeldLease, { agentSocket, releasing
     },
     release: () => {
       if (released === undefined) {
-        const done = release().finally(() => releasing.delete(done));
-        releasing.add(done);
-        released = done;
+        released = release().finally(() => releasing.delete(grant.cgroupParent));
+        releasing.set(grant.cgroupParent, released);
       }
       return released;
     },

@@ -8,7 +8,7 @@ import Docker from 'dockerode';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { AgentStatus } from './agent/protocol.ts';
-import { callAgent, holdLease, readAgentStatus, unavailable, watchAlive } from './agent-client.ts';
+import { callAgent, holdLease, holdQuiet, readAgentStatus, unavailable, watchAlive } from './agent-client.ts';
 import type {
   Engine,
   EngineNetwork,
@@ -20,6 +20,7 @@ import type {
   Slot,
 } from './engine.ts';
 import { engineNetwork, type Instance } from './instance.ts';
+import { LastSlots } from './last-slots.ts';
 import { LayerReader } from './layer-reader.ts';
 import { leasedSlot } from './leased-slot.ts';
 import { httpsHostNames } from './sandbox-ca.ts';
@@ -45,6 +46,7 @@ const hostReserveBytes = 1024 ** 3;
 
 interface SlotWanted {
   kind: 'slots' | 'terminals';
+  stepsOf?: string | undefined;
   timeoutMs: number;
   /** The refusal. */
   busy: string;
@@ -60,7 +62,8 @@ export class RunningEngine implements Engine {
   readonly #layers: LayerReader;
   readonly #listeners = new Set<() => void>();
   /** Slots that are being given back while nobody waits for it. */
-  readonly #releasing = new Set<Promise<void>>();
+  readonly #releasing = new Map<string, Promise<void>>();
+  readonly #lastSlots = new LastSlots();
   #generation: string;
   #restarted: Promise<void> | undefined;
   #released: Promise<void> | undefined;
@@ -96,13 +99,15 @@ export class RunningEngine implements Engine {
         DOCKER_CONFIG: instance.buildxDir,
         BUILDX_CONFIG: instance.buildxDir,
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+        // Otherwise it runs git in every context, for an attestation that nobody asks for.
+        BUILDX_GIT_INFO: 'false',
       },
     };
   }
 
-  acquireSlot(signal?: AbortSignal): Promise<Slot> {
+  acquireSlot(signal?: AbortSignal, { stepsOf }: { stepsOf?: string } = {}): Promise<Slot> {
     const busy = 'All slots stayed busy for too long. Try again later.';
-    return this.#acquire({ kind: 'slots', timeoutMs: limits.slot.acquireTimeoutMs, busy }, signal);
+    return this.#acquire({ kind: 'slots', timeoutMs: limits.slot.acquireTimeoutMs, busy, stepsOf }, signal);
   }
 
   acquireTerminal(signal?: AbortSignal): Promise<Slot> {
@@ -110,15 +115,20 @@ export class RunningEngine implements Engine {
     return this.#acquire({ kind: 'terminals', timeoutMs: limits.terminal.acquireTimeoutMs, busy }, signal);
   }
 
-  async #acquire({ kind, timeoutMs, busy }: SlotWanted, signal?: AbortSignal): Promise<Slot> {
+  async #acquire({ kind, timeoutMs, busy, stepsOf }: SlotWanted, signal?: AbortSignal): Promise<Slot> {
     const deadline = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
     for (;;) {
       await this.#untilBack(either);
       try {
         await this.#makeRoom(either);
+        const preferred = stepsOf === undefined ? undefined : this.#lastSlots.get(stepsOf);
+        // Given back in the background; the moment until then is shorter than building steps again.
+        if (preferred !== undefined) await this.#releasing.get(`/slot${preferred}`);
         const { agentSocket } = this.#options.instance;
-        return leasedSlot(await holdLease(agentSocket, kind, either), { agentSocket, releasing: this.#releasing });
+        const lease = await holdLease(agentSocket, { kind, preferred }, either);
+        if (stepsOf !== undefined) this.#lastSlots.set(stepsOf, lease.grant.number);
+        return leasedSlot(lease, { agentSocket, releasing: this.#releasing });
       } catch (error) {
         if (deadline.aborted && !signal?.aborted) {
           throw new StagecraftError('too_many', busy, { retryable: true });
@@ -175,6 +185,14 @@ export class RunningEngine implements Engine {
       },
       relieve: () => tell('/disk/relieve'),
       settle: () => tell('/disk/settle'),
+      whileNobodyBuilds: async (work: () => Promise<void>, { wait }: { wait: boolean }) => {
+        const quiet = await holdQuiet(agentSocket, { ifIdle: !wait, signal });
+        try {
+          if (quiet !== undefined) await work();
+        } finally {
+          quiet?.close();
+        }
+      },
     };
     await tidy(target, signal);
   }
@@ -203,7 +221,7 @@ export class RunningEngine implements Engine {
       this.#stopWatching();
       clearInterval(this.#pingTimer);
       await this.#restarted?.catch(() => {});
-      await Promise.all(this.#releasing);
+      await Promise.all(this.#releasing.values());
       await this.#options.leave();
     })();
     return this.#released;

@@ -1,28 +1,61 @@
 import { expect, test } from 'vitest';
-import { pruneAgeMs } from './tidy.ts';
+import { limits } from '../limits.ts';
+import { type CacheRecord, surplusOf } from './tidy.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
+const { cacheRecordsMax, cacheMountsMax, cacheWaitFactor } = limits.engine;
+const kept = cacheRecordsMax * 0.75;
 
-/** Records that were last used 1, 2, 3, … minutes ago. */
-function records(count: number): { InUse: boolean; LastUsedAt: string | null; CreatedAt: string }[] {
+/** Records that were last used 1, 2, 3, … minutes ago, and are named so. */
+function records(count: number, Type = 'regular'): CacheRecord[] {
   return Array.from({ length: count }, (_, index) => ({
-    InUse: false,
+    ...{ ID: `${Type} ${index + 1}`, Type, InUse: false },
     LastUsedAt: new Date(now - (index + 1) * 60_000).toISOString(),
     CreatedAt: new Date(now - 86_400_000).toISOString(),
   }));
 }
 
-test('nothing is pruned up to the limit', () => {
-  expect(pruneAgeMs(records(200), { max: 200, now })).toBeUndefined();
-  expect(pruneAgeMs([], { max: 200, now })).toBeUndefined();
+test('nothing is too much up to the limit', () => {
+  expect(surplusOf(records(cacheRecordsMax))).toEqual({ ids: [], urgent: false });
+  expect(surplusOf([])).toEqual({ ids: [], urgent: false });
 });
 
 test('past the limit, the three quarters that were used last remain', () => {
-  const ageMs = pruneAgeMs(records(201), { max: 200, now });
-  expect(ageMs).toBe(150 * 60_000);
+  const { ids, urgent } = surplusOf(records(cacheRecordsMax + 1));
+  expect(ids).toHaveLength(cacheRecordsMax + 1 - kept);
+  expect(ids).toContain(`regular ${kept + 1}`);
+  expect(ids).not.toContain(`regular ${kept}`);
+  expect(urgent).toBe(false);
+  expect(surplusOf(records(cacheRecordsMax * cacheWaitFactor + 1)).urgent).toBe(true);
 });
 
 test('a record that was never used counts from its creation', () => {
-  const old = { InUse: false, LastUsedAt: null, CreatedAt: new Date(now - 60_000).toISOString() };
-  expect(pruneAgeMs([old, ...records(4)], { max: 4, now })).toBe(2 * 60_000);
+  const CreatedAt = new Date(now - 30_000).toISOString();
+  const unused = { ID: 'unused', Type: 'source.local', InUse: false, LastUsedAt: null, CreatedAt };
+  const { ids } = surplusOf([...records(cacheRecordsMax), unused]);
+  expect(ids).not.toContain('unused');
+  expect(ids).toContain(`regular ${kept}`);
+});
+
+test('what a younger record stands on remains, and of the others the upper ones go first', () => {
+  const all = records(cacheRecordsMax + 4);
+  const [youngest] = all;
+  const [base, middle, top, lonely] = all.slice(-4);
+  if (!youngest || !base || !middle || !top || !lonely) throw new Error('There are records.');
+  youngest[' Parents'] = [lonely.ID];
+  middle[' Parents'] = [base.ID];
+  top[' Parents'] = [middle.ID, 'gone already'];
+  const { ids } = surplusOf(all);
+  expect(ids).not.toContain(lonely.ID);
+  expect(ids.slice(0, 2)).toEqual([top.ID, middle.ID]);
+  expect(ids).toContain(base.ID);
+});
+
+test('many steps do not drive the cache mounts out, and many cache mounts no steps', () => {
+  const mounts = (count: number) => records(count, 'exec.cachemount');
+  expect(surplusOf([...records(cacheRecordsMax), ...mounts(cacheMountsMax)]).ids).toEqual([]);
+  const steps = surplusOf([...records(cacheRecordsMax + 1), ...mounts(5)]).ids;
+  expect(new Set(steps.map((id) => id.split(' ')[0]))).toEqual(new Set(['regular']));
+  const ofMounts = surplusOf([...records(5), ...mounts(cacheMountsMax + 1)]).ids;
+  expect(new Set(ofMounts.map((id) => id.split(' ')[0]))).toEqual(new Set(['exec.cachemount']));
 });

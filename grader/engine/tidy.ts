@@ -5,7 +5,12 @@
 import type Docker from 'dockerode';
 import { limits } from '../limits.ts';
 
-interface CacheRecord {
+export interface CacheRecord {
+  ID: string;
+  /** What it stands on. The engine's API writes the name with a space. */
+  ' Parents'?: string[] | null;
+  /** `regular`, `source.local`, `exec.cachemount`, … */
+  Type: string;
   InUse: boolean;
   LastUsedAt?: string | null;
   CreatedAt: string;
@@ -15,22 +20,76 @@ interface CacheRecord {
 export const keptImageName = 'stagecraft-kept';
 /** An image without a name may still be under examination for this long. */
 const unnamedImageAgeMs = 15 * 60_000;
+const cacheMount = 'exec.cachemount';
 /** Pruning to somewhat below the limit, so that it isn't due again after the next build. */
 const keptShare = 0.75;
 
+export interface Surplus {
+  /** Of the records to remove, each before those that it stands on. */
+  ids: string[];
+  /** There are so many that builds have to wait until they are removed. */
+  urgent: boolean;
+}
+
 /**
- * How old a record must be to go, so that about `keep` remain; undefined when there are not too many.
- * @returns an age in ms, for BuildKit's `until` filter
+ * What there is too much of: the records that were used least lately. Using one uses what it stands on. Cache mounts are
+ * counted apart: steps come by the dozen, and would drive every mount out.
  */
-export function pruneAgeMs(records: CacheRecord[], options: { max: number; now: number }): number | undefined {
-  if (records.length <= options.max) return undefined;
-  const times = records.map((record) => Date.parse(record.LastUsedAt ?? record.CreatedAt)).sort((a, b) => b - a);
-  const oldestKept = times[Math.floor(options.max * keptShare) - 1] as number;
-  return Math.max(0, options.now - oldestKept);
+export function surplusOf(records: CacheRecord[]): Surplus {
+  const { cacheMountsMax, cacheRecordsMax, cacheWaitFactor } = limits.engine;
+  const placed = placesOf(records);
+  const shelves = [
+    { on: placed.filter(({ record }) => record.Type === cacheMount), max: cacheMountsMax },
+    { on: placed.filter(({ record }) => record.Type !== cacheMount), max: cacheRecordsMax },
+  ].filter(({ on, max }) => on.length > max);
+  const old = shelves.flatMap(({ on, max }) =>
+    // Used at the same time, the lower one is the one to keep.
+    on
+      .toSorted((one, other) => other.usedAt - one.usedAt || one.height - other.height)
+      .slice(Math.floor(max * keptShare)),
+  );
+  return {
+    ids: old.toSorted((one, other) => other.height - one.height).map(({ record }) => record.ID),
+    urgent: shelves.some(({ on, max }) => on.length > max * cacheWaitFactor),
+  };
+}
+
+interface Placed {
+  record: CacheRecord;
+  /** How many records stand below it, at most. */
+  height: number;
+  /** When it or one that stands on it was used last; ms since 1970. */
+  usedAt: number;
+}
+
+function placesOf(records: CacheRecord[]): Placed[] {
+  const byId = new Map<string, Placed>();
+  for (const record of records)
+    byId.set(record.ID, { record, height: 0, usedAt: Date.parse(record.LastUsedAt ?? record.CreatedAt) });
+  const parentsOf = ({ record }: Placed) => (record[' Parents'] ?? []).flatMap((id) => byId.get(id) ?? []);
+  const measured = new Set<Placed>();
+  const measure = (one: Placed): number => {
+    if (!measured.has(one)) {
+      measured.add(one);
+      one.height = 1 + Math.max(0, ...parentsOf(one).map(measure));
+    }
+    return one.height;
+  };
+  const all = [...byId.values()];
+  for (const one of all) measure(one);
+  // From the top down, so that what is passed on has come from all above.
+  for (const one of all.toSorted((a, b) => b.height - a.height))
+    for (const parent of parentsOf(one)) parent.usedAt = Math.max(parent.usedAt, one.usedAt);
+  return all;
 }
 
 export interface TidyTarget {
   docker: Docker;
+  /**
+   * Does the work while nobody builds: pruning takes away what a build is just about to use (moby/moby issue 39547).
+   * Not at all when somebody does and they are not to be waited for.
+   */
+  whileNobodyBuilds: (work: () => Promise<void>, options: { wait: boolean }) => Promise<void>;
   /** Whether there is too little room for a build. */
   isFull: () => Promise<boolean>;
   /** Called before and after pruning a full disk: dockerd needs some room to prune in. */
@@ -41,15 +100,14 @@ export interface TidyTarget {
 /** Cheap when there is nothing to do: one listing of the cache records and one look at the disk. */
 export async function tidy(target: TidyTarget, signal?: AbortSignal): Promise<void> {
   const { docker } = target;
-  const full = await target.isFull();
-  if (full) await target.relieve();
-  const records = await cacheRecords(docker, signal);
-  const ageMs = pruneAgeMs(records, { max: limits.engine.cacheRecordsMax, now: Date.now() });
-  if (ageMs !== undefined) {
-    await removeUnnamedImages(docker, unnamedImageAgeMs, signal);
-    await pruneCache(docker, { until: [`${Math.ceil(ageMs / 1000)}s`] }, signal);
+  if (!(await target.isFull())) {
+    const { ids, urgent } = surplusOf(await cacheRecords(docker, signal));
+    const atMost = urgent ? ids.length : limits.engine.pruneSliceMax;
+    if (ids.length > 0) await target.whileNobodyBuilds(() => clear(docker, atMost, signal), { wait: urgent });
+    return;
   }
-  if (!full) return;
+  // Whoever builds on a full disk fails anyway: nobody is waited for.
+  await target.relieve();
   await removeKeptImages(docker, signal);
   // First what nobody can be using. Still full, a disk filler's image must go, though it may be a moment old and another
   // submission's image goes with it: that one is tried again.
@@ -59,6 +117,18 @@ export async function tidy(target: TidyTarget, signal?: AbortSignal): Promise<vo
     if (!(await target.isFull())) break;
   }
   await target.settle();
+}
+
+/** What is left is for the next time: whoever comes meanwhile has to wait. */
+async function clear(docker: Docker, atMost: number, signal?: AbortSignal): Promise<void> {
+  // Against a daemon that hangs.
+  const deadline = AbortSignal.timeout(limits.engine.pruneTimeoutMs);
+  const until = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  await removeUnnamedImages(docker, unnamedImageAgeMs, until);
+  const ids = surplusOf(await cacheRecords(docker, until)).ids.slice(0, atMost);
+  // Not by age: BuildKit removes only what nothing stands on, and counts that as a use of what is below. The engine's API
+  // takes one id, and hands it to containerd's filter as a regex. One call for all, since each ends in a garbage collection.
+  if (ids.length > 0) await pruneCache(docker, { id: [`"^(${ids.join('|')})$"`] }, until);
 }
 
 async function cacheRecords(docker: Docker, signal?: AbortSignal): Promise<CacheRecord[]> {

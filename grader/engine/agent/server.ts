@@ -75,6 +75,7 @@ function routesFor({
     },
     'POST /slots/acquire': (exchange) => acquire(exchange, slots),
     'POST /terminals/acquire': (exchange) => acquire(exchange, terminals),
+    'POST /slots/quiet': (exchange) => beQuiet(exchange, slots),
     'POST /slots/usage': async ({ request, response }) => {
       const lease = text(await readJson(request), 'lease');
       const usage = slots.usage(lease) ?? terminals.usage(lease);
@@ -115,8 +116,9 @@ function routesFor({
   };
 }
 
-async function acquire({ response, signal }: Exchange, slots: Slots): Promise<void> {
-  const grant = await slots.acquire(signal);
+async function acquire({ request, response, signal }: Exchange, slots: Slots): Promise<void> {
+  const { preferred } = await readJson(request);
+  const grant = await slots.acquire(signal, typeof preferred === 'number' ? preferred : undefined);
   if (signal.aborted) {
     await slots.release(grant.lease);
     return;
@@ -124,6 +126,23 @@ async function acquire({ response, signal }: Exchange, slots: Slots): Promise<vo
   signal.addEventListener('abort', () => void slots.release(grant.lease));
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write(`${JSON.stringify(grant)}\n`);
+}
+
+/** The time lasts as long as the connection, as a lease does. */
+async function beQuiet({ request, response, signal }: Exchange, slots: Slots): Promise<void> {
+  const { ifIdle } = await readJson(request);
+  const quiet = await slots.quiet(signal, { ifIdle: ifIdle === true });
+  if (quiet === undefined) {
+    sendJson(response, 409, { error: 'Slots are in use, or another process tidies.' });
+    return;
+  }
+  if (signal.aborted) {
+    quiet.end();
+    return;
+  }
+  signal.addEventListener('abort', () => quiet.end());
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{}\n');
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

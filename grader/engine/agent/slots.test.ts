@@ -54,6 +54,56 @@ test('the lowest free slot comes first, because what was built in it is cached f
   }
 });
 
+test('who prefers a slot gets it if it is free, and another one otherwise', async () => {
+  const { slots } = slotsOn(new FakeTree(), 2);
+  const second = await slots.acquire(never, 2);
+  expect(second.number).toBe(2);
+  expect((await slots.acquire(never, 2)).number).toBe(1);
+  const third = slots.acquire(never, 1);
+  await slots.release(second.lease);
+  expect((await third).number).toBe(2);
+});
+
+test('a quiet time waits for every slot, and nobody gets one before it ends', async () => {
+  const { slots } = slotsOn(new FakeTree(), 2);
+  const first = await slots.acquire(never);
+  expect(await slots.quiet(never, { ifIdle: true })).toBeUndefined();
+  const order: string[] = [];
+  const quiet = slots.quiet(never, { ifIdle: false }).then((begun) => {
+    order.push('quiet');
+    return begun;
+  });
+  const next = slots.acquire(never).then(() => order.push('next'));
+  expect(await slots.quiet(never, { ifIdle: false })).toBeUndefined();
+  await slots.release(first.lease);
+  const begun = await quiet;
+  expect(order).toEqual(['quiet']);
+  begun?.end();
+  begun?.end();
+  await next;
+  expect(order).toEqual(['quiet', 'next']);
+});
+
+test('an idle engine is quiet at once, and a client that goes away ends it', async () => {
+  const { slots } = slotsOn(new FakeTree(), 1);
+  const client = new AbortController();
+  expect(await slots.quiet(client.signal, { ifIdle: true })).toBeDefined();
+  const waiting = slots.acquire(never);
+  client.abort();
+  expect((await waiting).number).toBe(1);
+});
+
+test('a client that goes away while it waits for quiet holds nobody up', async () => {
+  const { slots } = slotsOn(new FakeTree(), 2);
+  await slots.acquire(never);
+  const client = new AbortController();
+  const quiet = slots.quiet(client.signal, { ifIdle: false });
+  const waiting = slots.acquire(never);
+  client.abort();
+  await expect(quiet).rejects.toThrow('went away');
+  expect((await waiting).number).toBe(2);
+});
+
 test('who waits longest is served first', async () => {
   const { slots } = slotsOn(new FakeTree(), 1);
   const first = await slots.acquire(never);

@@ -19,6 +19,12 @@ const killTimeoutMs = 10_000;
 interface Waiter {
   grant: (grant: LeaseGrant) => void;
   fail: (error: Error) => void;
+  preferred: number | undefined;
+}
+
+export interface Quiet {
+  /** Slots are given out again. Twice is harmless. */
+  end(): void;
 }
 
 export interface SlotsOptions {
@@ -38,6 +44,8 @@ export class Slots {
   readonly #free: number[] = [];
   readonly #leases = new Map<string, { number: number; oomKillsBefore: number }>();
   readonly #waiting: Waiter[] = [];
+  /** Asked for or begun; no slot is given out meanwhile. */
+  #quiet: { begin: () => void } | undefined;
 
   constructor(options: SlotsOptions) {
     this.#options = options;
@@ -59,10 +67,10 @@ export class Slots {
     }
   }
 
-  /** Resolves with a slot as soon as one is free, in the order of asking. */
-  acquire(signal: AbortSignal): Promise<LeaseGrant> {
+  /** Resolves with a slot as soon as one is free, in the order of asking; with the preferred one if that is free then. */
+  acquire(signal: AbortSignal, preferred?: number): Promise<LeaseGrant> {
     return new Promise((grant, fail) => {
-      const waiter: Waiter = { grant, fail };
+      const waiter: Waiter = { grant, fail, preferred };
       this.#waiting.push(waiter);
       signal.addEventListener('abort', () => {
         const place = this.#waiting.indexOf(waiter);
@@ -71,6 +79,33 @@ export class Slots {
       });
       this.#serve();
     });
+  }
+
+  /**
+   * A time in which no slot is leased: begins when the last one is given back, and nobody gets one before its end.
+   * @returns undefined when another one is asked for already, and with `ifIdle` when a slot is leased
+   */
+  quiet(signal: AbortSignal, { ifIdle }: { ifIdle: boolean }): Promise<Quiet | undefined> {
+    if (this.#quiet !== undefined || (ifIdle && !this.#idle)) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const mine = { begin: () => resolve({ end }) };
+      const end = (): void => {
+        if (this.#quiet !== mine) return;
+        this.#quiet = undefined;
+        this.#serve();
+      };
+      signal.addEventListener('abort', () => {
+        end();
+        reject(new Error('The client went away.'));
+      });
+      this.#quiet = mine;
+      this.#serve();
+    });
+  }
+
+  /** Every slot was given back, and what ran in it has ended. */
+  get #idle(): boolean {
+    return this.#free.length === this.#options.count;
   }
 
   usage(lease: string): LeaseUsage | undefined {
@@ -106,10 +141,13 @@ export class Slots {
   }
 
   #serve(): void {
+    if (this.#quiet !== undefined) {
+      if (this.#idle) this.#quiet.begin();
+      return;
+    }
     while (this.#free.length > 0 && this.#waiting.length > 0) {
-      // The lowest: a step's cache key contains its slot, so one who works alone finds their steps cached.
-      const number = this.#free.sort((a, b) => a - b).shift() as number;
       const waiter = this.#waiting.shift() as Waiter;
+      const number = this.#take(waiter.preferred);
       const name = this.#groupName(number);
       try {
         this.#options.tree.verify(name, this.#options.limits);
@@ -123,5 +161,12 @@ export class Slots {
       this.#leases.set(lease, { number, oomKillsBefore: this.#options.oomKills?.(name) ?? 0 });
       waiter.grant({ lease, number, cgroupParent: `/${name}` });
     }
+  }
+
+  /** The preferred one or the lowest: a step's cache key contains its slot, so one who works alone finds steps cached. */
+  #take(preferred: number | undefined): number {
+    this.#free.sort((a, b) => a - b);
+    const place = preferred === undefined ? -1 : this.#free.indexOf(preferred);
+    return this.#free.splice(Math.max(0, place), 1)[0] as number;
   }
 }

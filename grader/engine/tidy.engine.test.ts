@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { limits } from '../limits.ts';
+import type { Engine } from './engine.ts';
+import { buildInSlot, ensureTestImage, testEngine, testImage } from './testing.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await testEngine();
+  await ensureTestImage(engine);
+});
+
+afterAll(() => engine?.release());
+
+/** How many records there are: of cache mounts, and others. */
+async function records(): Promise<{ mounts: number; others: number }> {
+  const { BuildCache } = (await engine.docker.df()) as { BuildCache: { Type: string }[] | null };
+  const all = BuildCache ?? [];
+  const mounts = all.filter(({ Type }) => Type === 'exec.cachemount').length;
+  return { mounts, others: all.length - mounts };
+}
+
+test('too many records go when nobody builds any more, and cache mounts stay', async () => {
+  const slot = await engine.acquireSlot();
+  const build = async (steps: string[]) => {
+    const built = await buildInSlot(engine, slot.cgroupParent, {
+      dockerfile: `FROM ${testImage}\n${steps.join('\n')}\n`,
+    });
+    expect(built.ok, built.output).toBe(true);
+  };
+  const name = `tidied-${Date.now()}`;
+  const mount = `RUN --mount=type=cache,id=${name},target=/mounted`;
+  let tidied: Promise<void> | undefined;
+  let mounts = 0;
+  try {
+    await build([`${mount} echo kept > /mounted/file`]);
+    ({ mounts } = await records());
+    for (let round = 0; (await records()).others <= limits.engine.cacheRecordsMax; round += 1) {
+      const folders = Array.from({ length: 40 }, (_, step) => `WORKDIR /${name}/${round}/${step}`);
+      await build(folders);
+    }
+    const before = await records();
+    // Not waited for: past a higher limit it lasts until the slot is given back.
+    tidied = engine.tidy();
+    await build(['WORKDIR /while-it-waits']);
+    expect((await records()).others).toBeGreaterThanOrEqual(before.others);
+  } finally {
+    await slot.release();
+  }
+  await tidied;
+  // A little at a time.
+  for (let round = 0; round < 30 && (await records()).others > limits.engine.cacheRecordsMax; round += 1)
+    await engine.tidy();
+  const after = await records();
+  expect(after.others).toBeLessThanOrEqual(limits.engine.cacheRecordsMax);
+  expect(after.mounts).toBe(mounts);
+});
