@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BuildFailure, isEngineLost, isLayerLost, rawError } from './build-failure.ts';
+import { type BuildFailure, isBesideTheText, isEngineLost, isLayerLost, rawError } from './build-failure.ts';
 
 const failure = (raw: string, reason: BuildFailure['reason'] = 'failed'): BuildFailure => ({
   ...{ raw, reason, vertex: undefined, logTail: [], exitCode: undefined, line: undefined },
@@ -34,10 +34,27 @@ ERROR: failed to solve: failed to walk /var/lib/docker/1.1/tmp/buildkit-mount42/
   expect(rawError('buildx fell over\n')).toBe('buildx fell over');
 });
 
-test('a lost layer is told from everything else that fails', () => {
-  expect(isLayerLost(failure('layer does not exist'))).toBe(true);
-  expect(isLayerLost(failure('layer does not exist', 'timeout'))).toBe(false);
+test.each([
+  'layer does not exist',
+  'failed to export image: failed to create image: failed to get layer sha256:12: layer does not exist',
+  'failed to export image: failed to set parent sha256:12: unknown parent image ID sha256:12',
+])('a layer is lost: %s', (raw) => {
+  expect(isLayerLost(failure(raw))).toBe(true);
+  expect(isLayerLost(failure(raw, 'timeout'))).toBe(false);
+});
+
+test('a command that prints it has lost no layer', () => {
   expect(isLayerLost(failure('process "/bin/sh -c echo layer does not exist" did not complete successfully'))).toBe(
     false,
   );
+  expect(isLayerLost(failure('process "/bin/sh -c echo layer does not exist'))).toBe(false);
+});
+
+test('what fails outside of every line is not the text’s fault', () => {
+  const exporting = failure('failed to export image: mount callback failed');
+  expect(isBesideTheText(exporting)).toBe(true);
+  expect(isBesideTheText({ ...exporting, line: 3 })).toBe(false);
+  expect(isBesideTheText({ ...exporting, exitCode: 1 })).toBe(false);
+  expect(isBesideTheText({ ...exporting, reason: 'timeout' })).toBe(false);
+  expect(isBesideTheText(failure('failed to export image: write /x: no space left on device'))).toBe(false);
 });

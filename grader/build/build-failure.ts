@@ -53,7 +53,20 @@ export function isEngineLost({ reason, raw }: BuildFailure): boolean {
   return reason === 'failed' && lost.test(raw);
 }
 
-/** Whether BuildKit's cache knows a result whose layer the image store has lost, as after an engine that was killed. */
+/**
+ * Whether BuildKit's cache knows a result whose layer the image store has lost, as after an engine that was killed or when
+ * an image was removed at the same moment (moby/moby issues 36573 and 39547).
+ */
 export function isLayerLost({ reason, raw }: BuildFailure): boolean {
-  return reason === 'failed' && /^layer does not exist$/m.test(raw);
+  const lost =
+    /^(?!process ").*(?:layer does not exist|unknown parent image ID \S+|parent snapshot \S+ does not exist: not found)$/m;
+  return reason === 'failed' && lost.test(raw);
+}
+
+/**
+ * Whether it was nothing that a Dockerfile does, but what the engine does around its lines, as exporting the image. A full
+ * disk does not get emptier by another try.
+ */
+export function isBesideTheText({ reason, line, exitCode, raw }: BuildFailure): boolean {
+  return reason === 'failed' && line === undefined && exitCode === undefined && !/no space left/i.test(raw);
 }

@@ -8,7 +8,7 @@ import type { VertexReport } from '../contract/report.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type BuildFailure, failureOf, isEngineLost, isLayerLost } from './build-failure.ts';
+import { type BuildFailure, failureOf, isBesideTheText, isEngineLost, isLayerLost } from './build-failure.ts';
 import { type BuildEvent, BuildProgress } from './build-progress.ts';
 import { type BuildRequest, solve, throwIfCancelled } from './solve.ts';
 
@@ -44,9 +44,10 @@ export interface BuildResult {
  */
 export async function buildImage(request: BuildRequest, options: BuildOptions): Promise<BuildResult> {
   const built = await buildOnce(request, options);
-  // Nothing in a Dockerfile can cause it, and every build that comes upon that cache record fails: leave the cache out.
-  const lost = built.failure !== undefined && isLayerLost(built.failure) && request.noCache !== true;
-  return lost ? buildOnce({ ...request, noCache: true }, options) : built;
+  const { failure } = built;
+  // Every build that comes upon the cache record of a lost layer fails: leave the cache out.
+  const ours = failure !== undefined && (isLayerLost(failure) || isBesideTheText(failure));
+  return ours ? buildOnce({ ...request, noCache: true }, options) : built;
 }
 
 async function buildOnce(request: BuildRequest, options: BuildOptions): Promise<BuildResult> {

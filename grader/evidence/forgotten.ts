@@ -4,10 +4,11 @@ import type { VertexReport } from '../contract/report.ts';
 import type { DockerfileModel, InstructionModel } from '../dockerfile/model.ts';
 
 /**
- * Whether a step ran again that nothing made run again: every step above it in its stage came from the cache, and the
- * edited file is none that it copies. Then BuildKit had lost its record (seen in 3 of some 1,000 rebuilds, on a machine
- * with far more work than processors), and that is no fault of a Dockerfile's. A RUN that reads the edited file through
- * a mount, and the first of a stage that continues a changed one, look the same; they are the same when asked again.
+ * Whether a step ran again that nothing made run again: the first in its stage that did, on a base that did not change,
+ * and it takes in neither the edited file nor anything of a stage in which a step ran. Then BuildKit had lost its record
+ * (what is never loaded, since the steps after it came from the cache, counts as old and is pruned first; seen in 3 of
+ * some 1,000 rebuilds), and that is no fault of a Dockerfile's. A RUN that reads the edited file through a mount looks
+ * the same; it is the same when asked again.
  *
  * @param edit the edited file, relative to the context
  */
@@ -15,22 +16,20 @@ export function hasForgotten(
   vertexes: readonly VertexReport[],
   { model, edit }: { model: DockerfileModel | undefined; edit: string },
 ): boolean {
-  const stages = new Set<string>();
-  // BuildKit says nothing of use about FROM, and names vertexes in the order in which it came to them.
-  const steps = vertexes.filter(({ instruction }) => instruction !== undefined && instruction !== 'FROM');
-  return steps
-    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
-    .some(({ stage = '', instruction, line, cached }) => {
-      if (cached || stages.has(stage)) return false;
-      stages.add(stage);
-      const written = model?.instructions.find((each) => each.line === line && each.keyword === instruction);
-      return instruction === 'RUN' || (written?.copy !== undefined && !takesIn(written.copy, edit));
-    });
+  const again = new Set(vertexes.filter(({ cached }) => !cached).map(({ line }) => line));
+  // BuildKit says nothing of use about FROM.
+  const ran = model?.instructions.filter(({ keyword, line }) => keyword !== 'FROM' && again.has(line)) ?? [];
+  const firsts = new Map(ran.toReversed().map((one) => [one.stage, one]));
+  const isChanged = (stage: number | undefined): boolean =>
+    stage !== undefined && (firsts.has(stage) || isChanged(model?.stages[stage]?.baseStage));
+  return [...firsts].some(([stage, { copy }]) => {
+    if (stage !== undefined && isChanged(model?.stages[stage]?.baseStage)) return false;
+    if (copy === undefined) return true;
+    return copy.from === undefined ? !takesIn(copy, edit) : !isChanged(copy.fromStage);
+  });
 }
 
-/** A copy from another stage may take in what the edit changed there. */
-function takesIn({ from, sources, heredoc }: NonNullable<InstructionModel['copy']>, edit: string): boolean {
-  if (from !== undefined) return true;
+function takesIn({ sources, heredoc }: NonNullable<InstructionModel['copy']>, edit: string): boolean {
   const file = posix.normalize(edit);
   return !heredoc && sources.some((source) => covers(posix.join('.', posix.normalize(source)), file));
 }

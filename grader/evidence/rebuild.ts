@@ -42,6 +42,7 @@ export async function rebuildAfterEdit(
   { engine, slot, signal }: EngineAccess & { slot: Pick<Slot, 'cgroupParent'> },
 ): Promise<RebuildEvidence> {
   return withContextCopy(build.contextDir, async (copy) => {
+    let mayPass = false;
     const buildAgain = async (): Promise<RebuildEvidence> => {
       await editFile(copy, edit);
       const printed = new PrintedLines();
@@ -50,7 +51,10 @@ export async function rebuildAfterEdit(
         { engine, slot, signal, emit: (event) => printed.add(event) },
       );
       const { ok, vertexes, durationMs } = result;
-      const message = result.failure && (plainText(result.failure.raw, 1_000).trim() || result.failure.reason);
+      const { failure } = result;
+      const message = failure && (plainText(failure.raw, 1_000).trim() || failure.reason);
+      // The same lines were just built: one that fails without a command of its own failing may pass the next time.
+      mayPass = failure?.reason === 'failed' && failure.exitCode === undefined;
       return {
         ok,
         edited: edit,
@@ -65,7 +69,7 @@ export async function rebuildAfterEdit(
     const again =
       hasForgotten(rebuilt.vertexes, { model, edit }) ||
       rebuilt.printed?.some(({ text }) => isUnlike.some((regex) => regex.test(text))) === true;
-    return rebuilt.ok && again ? await buildAgain() : rebuilt;
+    return mayPass || (rebuilt.ok && again) ? await buildAgain() : rebuilt;
   });
 }
 
