@@ -77,4 +77,16 @@ describe('a case is not as it should be', () => {
     expect(outcome.ok).toBe(false);
     expect(outcome.message).toMatch(message);
   });
+
+  test('a right answer that is refused, with what its learner would read', () => {
+    const told = report({}, [{ ...check('small', 'failed'), message: 'The image is too big: look at line 3.' }]);
+    expect(judge({ verdict: 'passed' }, told).message).toMatch(/found more.*\nThe image is too big: look at line 3\.$/);
+  });
+
+  test('a right answer that does not build, with the end of its log', () => {
+    const { message } = judge({ verdict: 'passed' }, broken, `begin\n${'step\n'.repeat(20)}[ERROR] no such plugin\n`);
+    expect(message).toContain('build_failed compiler_missing');
+    expect(message).toContain('[ERROR] no such plugin');
+    expect(message).not.toContain('begin');
+  });
 });

@@ -49,7 +49,13 @@ export interface VerifyOutcome {
   times: PhaseTimes;
 }
 
-/** The cases of one exercise. The second clean build comes last: side by side with the first they would share steps. */
+/** Of a log that are told. */
+const lastLines = 8;
+
+/**
+ * The cases of one exercise. Mistakes share most steps with the solution, and follow it while the cache has them. The
+ * second clean build comes last: side by side with the first they would share steps.
+ */
 export function casesOf(exercise: Exercise): VerifyCase[] {
   const make = (
     name: string,
@@ -63,14 +69,14 @@ export function casesOf(exercise: Exercise): VerifyCase[] {
   const passes = { verdict: 'passed' } as const;
   return [
     make('solution (1st time from clean)', exercise.solution, { clean: true, expect: passes }),
-    ...exercise.alsoRight.map((right) =>
-      make(`also-right/${right.name}`, right.files, { clean: false, expect: passes }),
-    ),
-    make('starter', exercise.starter, { clean: false, first: cheapChecks(exercise), expect: { verdict: 'refused' } }),
     ...exercise.mistakes.map(({ name, files, refusedBy, buildError }) => {
       const expect = { verdict: 'refused', refusedBy, ...(buildError !== undefined && { buildError }) } as const;
       return make(`mistakes/${name}`, files, { clean: false, checks: [refusedBy], expect });
     }),
+    make('starter', exercise.starter, { clean: false, first: cheapChecks(exercise), expect: { verdict: 'refused' } }),
+    ...exercise.alsoRight.map((right) =>
+      make(`also-right/${right.name}`, right.files, { clean: false, expect: passes }),
+    ),
     make('solution (2nd time from clean)', exercise.solution, { clean: true, expect: passes }),
   ];
 }
@@ -130,10 +136,10 @@ export function judgeOutcome(
     case 'passed':
       if (report.verdict === 'passed') return { ok: true, message: 'passed' };
       return wrong(
-        `should pass with ${limits.content.spareShareMin * 100} % of every size limit to spare, but ${found}`,
+        `should pass with ${limits.content.spareShareMin * 100} % of every size limit to spare, but ${found}${endOf(report, log)}`,
       );
     case 'built':
-      if (!report.build.ok) return wrong(`should build, but ${found}`);
+      if (!report.build.ok) return wrong(`should build, but ${found}${endOf(report, log)}`);
       if ('passes' in expect) return judgePass(expect.passes, report);
       return 'refusedBy' in expect ? judgeRefusal(expect, report) : { ok: true, message: 'built' };
     case 'not built':
@@ -168,15 +174,26 @@ function judgeRefusal(
 /** The text may be the grader's sentence or a line of the build's log: a lesson quotes both. */
 function judgeFailure(
   text: string,
-  { report: { build }, log }: { report: Report; log: string },
+  { report, log }: { report: Report; log: string },
 ): Pick<VerifyOutcome, 'ok' | 'message'> {
+  const { build } = report;
   if (build.ok) return { ok: false, message: `should fail to build with "${text}", but it built` };
   const { message = '', hint = '', raw = '' } = build.error ?? {};
   const plain = (words: string) => words.replace(/\s+/g, ' ').trim();
   const said = [message, hint, raw, log, ...build.findings.map((finding) => finding.message)];
   if (said.some((words) => plain(words).includes(plain(text)))) return { ok: true, message: `failed: ${message}` };
-  const found = [message, raw, log.trim().split('\n').slice(-5).join('\n')].join('\n');
-  return { ok: false, message: `should fail to build with "${text}", but failed with: ${found}` };
+  const found = [message, raw].join('\n');
+  return {
+    ok: false,
+    message: `should fail to build with "${text}", but failed with: ${found}${endOf(report, log)}`,
+  };
+}
+
+/** What a learner would read of what should not have happened, and the last lines of the build: both are gone otherwise. */
+function endOf({ build, checks }: Pick<Report, 'build' | 'checks'>, log: string): string {
+  if (!build.ok) return log === '' ? '' : `\n${log.trim().split('\n').slice(-lastLines).join('\n')}`;
+  const messages = checks.filter(({ status }) => status === 'failed').map(({ message }) => message);
+  return messages.map((message) => `\n${message}`).join('');
 }
 
 function summaryOf(report: Report): string {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import type { Report } from '../contract/report.ts';
 import type { VerifyOutcome } from '../verify-exercise.ts';
 import { lineOf, outcomeJson, slowestLines } from './verify-lines.ts';
 
@@ -33,9 +34,19 @@ test('few cases need no summary', () => {
   expect(slowestLines([outcome('tea', 'solution', 1)])).toEqual([]);
 });
 
-test('as JSON a case has whole milliseconds', () => {
-  expect(outcomeJson(outcome('tea', 'solution', 1.6))).toEqual({
+test('as JSON a case has whole milliseconds, and the long steps that no cache had', () => {
+  const vertexes = [
+    { name: '[1/3] FROM node:20', cached: true, durationMs: 900 },
+    { name: '[2/3] COPY . .', cached: false, durationMs: 40 },
+    { name: '[3/3] RUN npm ci', cached: false, durationMs: 2_100.4 },
+  ];
+  const report: Report = {
+    ...{ verdict: 'passed', checks: [], stages: [], catalogue: { source: 'stand-in' } },
+    build: { ok: true, durationMs: 2_200, contextBytes: 10, findings: [], vertexes },
+  };
+  expect(outcomeJson({ ...outcome('tea', 'solution', 1.6), report })).toEqual({
     ...{ of: 'tea', name: 'solution', ok: true, message: 'passed', totalMs: 1002 },
     phasesMs: { admit: 0, prepare: 200, build: 2, evidence: 800 },
+    steps: [{ name: '[3/3] RUN npm ci', ms: 2100 }],
   });
 });

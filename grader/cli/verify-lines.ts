@@ -5,6 +5,8 @@ import type { PhaseTimes } from '../phase-times.ts';
 import type { VerifyOutcome } from '../verify-exercise.ts';
 
 const slowestShown = 8;
+/** Of a build's step; shorter ones are not worth sharing. */
+const longStepMs = 500;
 const shownPhases: Phase[] = ['prepare', 'build', 'evidence'];
 
 export const totalMs = (times: PhaseTimes) => Object.values(times).reduce((sum, ms) => sum + ms, 0);
@@ -57,8 +59,10 @@ function sumOf(all: PhaseTimes[]): PhaseTimes {
   return sum;
 }
 
-/** `--json`: for scripts that look for where the time goes. */
-export function outcomeJson({ case: { of, name }, ok, message, times }: VerifyOutcome) {
+/** `--json`: for scripts that look for where the time goes. Of the build's steps those that no cache had. */
+export function outcomeJson({ case: { of, name }, ok, message, report, times }: VerifyOutcome) {
   const rounded = Object.fromEntries(Object.entries(times).map(([phase, ms]) => [phase, Math.round(ms)]));
-  return { of, name, ok, message, totalMs: Math.round(totalMs(times)), phasesMs: rounded };
+  const built = report?.build.vertexes.filter(({ cached, durationMs }) => !cached && durationMs >= longStepMs) ?? [];
+  const steps = built.map((step) => ({ name: step.name, ms: Math.round(step.durationMs) }));
+  return { of, name, ok, message, totalMs: Math.round(totalMs(times)), phasesMs: rounded, steps };
 }

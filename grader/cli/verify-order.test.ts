@@ -20,19 +20,43 @@ function workshop() {
 
 const cases = ['a1', 'a2', 'a3', 'b1', 'b2'].map((name) => ({ exercise: name.charAt(0), name }));
 
-test('others of an app wait for its first, and meanwhile another app begins', async () => {
+test('each slot has an app of its own as long as there are apps, and the last app both', async () => {
   const { begun, work, end } = workshop();
   const all = inShareOrder(cases, 2, work);
   expect(begun).toEqual(['a1', 'b1']);
   await end('b1');
   expect(begun).toEqual(['a1', 'b1', 'b2']);
   await end('a1');
-  expect(begun).toEqual(['a1', 'b1', 'b2', 'a2']);
+  expect(begun.at(-1)).toBe('a2');
   await end('b2');
-  expect(begun.at(-1)).toBe('a3');
+  expect(begun).toEqual(['a1', 'b1', 'b2', 'a2', 'a3']);
   await end('a2');
   await end('a3');
   expect(await all).toEqual(['a1 done', 'a2 done', 'a3 done', 'b1 done', 'b2 done']);
+});
+
+test('what has the app of an earlier case follows it, and results keep the order of the list', async () => {
+  const { begun, work, end } = workshop();
+  const all = inShareOrder(
+    ['a1', 'b1', 'a2', 'c1'].map((name) => ({ exercise: name.charAt(0), name })),
+    1,
+    work,
+  );
+  for (const name of ['a1', 'a2', 'b1', 'c1']) await end(name);
+  expect(begun).toEqual(['a1', 'a2', 'b1', 'c1']);
+  expect(await all).toEqual(['a1 done', 'b1 done', 'a2 done', 'c1 done']);
+});
+
+test('the last app has nobody beside its first case', async () => {
+  const { begun, work, end } = workshop();
+  const all = inShareOrder(cases.slice(2), 2, work);
+  expect(begun).toEqual(['a3', 'b1']);
+  await end('a3');
+  expect(begun).toEqual(['a3', 'b1']);
+  await end('b1');
+  expect(begun).toEqual(['a3', 'b1', 'b2']);
+  await end('b2');
+  expect(await all).toHaveLength(3);
 });
 
 test('one app alone also runs two at a time after its first', async () => {

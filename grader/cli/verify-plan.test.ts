@@ -15,11 +15,11 @@ async function plan(names: string[], changes: Changes = {}) {
 
 const ofTiny = [
   'tiny · solution (1st time from clean)',
-  'tiny · also-right/other',
-  'tiny · starter',
   'tiny · mistakes/one',
   'tiny · mistakes/three',
   'tiny · mistakes/two',
+  'tiny · starter',
+  'tiny · also-right/other',
   'tiny · solution (2nd time from clean)',
 ];
 
