@@ -79,6 +79,8 @@ test('by keyboard alone, and a rebuild can be cancelled', async ({ page }) => {
   await page.getByRole('tab', { name: 'Verdict' }).focus();
   await page.keyboard.press('End');
   while ((await page.locator(':focus').textContent()) !== 'Cache lab') await page.keyboard.press('ArrowLeft');
+  // Its rebuilds are asked for first; until they have come there is nothing to tab to.
+  await expect(lab(page).getByRole('combobox')).toBeVisible();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await expect(lab(page).getByRole('combobox')).toBeFocused();

@@ -5,8 +5,13 @@ import type { Browser, Page } from '@playwright/test';
 /** Until islands have run and nothing more is fetched. */
 const settledMs = 1_500;
 const keypresses = 60;
+const coldStarts = 5;
 const firstLines = 'FROM node:20 AS build\nWORKDIR /app\nCOPY package.json package-lock.json ./\n';
-const hundredLines = `${firstLines}${Array.from({ length: 95 }, (_, at) => `RUN echo ${at}\n`).join('')}FROM node:20-slim\nCMD ["node"]\n`;
+/** Fewer than 100 instructions: of a Dockerfile with more, nothing else is said than that. */
+const manyLines = Array.from({ length: 95 }, (_, at) => (at % 2 === 0 ? `# Step ${at}\n` : `RUN echo ${at}\n`)).join(
+  '',
+);
+const hundredLines = `${firstLines}${manyLines}FROM node:20-slim\nCMD ["node"]\n`;
 
 /** What a reader's browser fetches and runs before anything is pressed: files and inline scripts, gzipped one by one. */
 export async function measureJavaScript(
@@ -43,24 +48,29 @@ export interface EditorTimes {
   diagnosticsP95Ms?: number;
 }
 
-/** With a cold browser and no throttling. */
+/** With cold contexts and no throttling: the median of several starts, and key presses in the last. */
 export async function measureEditor(browser: Browser, address: string): Promise<EditorTimes> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  const page = await context.newPage();
-  await page.addInitScript(watchForEditor);
-  await page.goto(address);
-  await page.locator('.monaco-editor .view-line').first().waitFor();
-  const readyMs = await page.evaluate(() => Number(document.documentElement.dataset.editorReadyMs));
-  const readableMs = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-  );
+  const starts: { readyMs: number; readableMs: number }[] = [];
+  while (starts.length < coldStarts - 1) {
+    const page = await openCold(browser, address);
+    starts.push(await startOf(page));
+    await page.context().close();
+  }
+  const page = await openCold(browser, address);
+  starts.push(await startOf(page));
   await fillEditor(page, hundredLines);
   const keypress = await timeKeypresses(page);
   const diagnostics = await timeDiagnostics(page);
-  await context.close();
+  await page.context().close();
   return {
-    readableMs: Math.round(readableMs),
-    readyMs: Math.round(readyMs),
+    readableMs: percentile(
+      starts.map(({ readableMs }) => readableMs),
+      0.5,
+    ),
+    readyMs: percentile(
+      starts.map(({ readyMs }) => readyMs),
+      0.5,
+    ),
     keypressP50Ms: percentile(keypress, 0.5),
     keypressP95Ms: percentile(keypress, 0.95),
     ...(diagnostics.length > 0 && {
@@ -68,6 +78,22 @@ export async function measureEditor(browser: Browser, address: string): Promise<
       diagnosticsP95Ms: percentile(diagnostics, 0.95),
     }),
   };
+}
+
+async function openCold(browser: Browser, address: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.addInitScript(watchForEditor);
+  await page.goto(address);
+  await page.locator('.monaco-editor .view-line').first().waitFor();
+  return page;
+}
+
+function startOf(page: Page): Promise<{ readyMs: number; readableMs: number }> {
+  return page.evaluate(() => ({
+    readyMs: Number(document.documentElement.dataset.editorReadyMs),
+    readableMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+  }));
 }
 
 /** Runs in the page, before anything of it. */
@@ -106,22 +132,23 @@ async function timeKeypresses(page: Page): Promise<number[]> {
   return await page.evaluate(() => (window as unknown as { keypressTimes: number[] }).keypressTimes);
 }
 
-/** Types a stage that is not there and takes it back, and waits each time for the mark to come. */
+/** Makes an instruction one that there is not and takes the line back, and waits each time for the mark to come. */
 async function timeDiagnostics(page: Page): Promise<number[]> {
   const times: number[] = [];
   await page.keyboard.press('Enter');
   for (let at = 0; at < 20; at += 1) {
-    await page.keyboard.insertText('COPY --from=buil');
+    await page.keyboard.insertText('WORKDIR /srv');
+    await page.keyboard.press('Home');
     await page.waitForTimeout(400);
     await page.evaluate(watchForMark);
-    await page.keyboard.type('x /a /b');
+    await page.keyboard.type('X');
     const found = await page
       .waitForFunction(() => document.documentElement.dataset.markMs, undefined, { timeout: 2_000 })
       .then((handle) => handle.jsonValue())
       .catch(() => undefined);
     if (found === undefined) return times;
     times.push(Number(found));
-    await page.keyboard.press('ControlOrMeta+Shift+ArrowLeft');
+    await page.keyboard.press('End');
     await page.keyboard.press('Shift+Home');
     await page.keyboard.press('Delete');
     await page.waitForTimeout(400);
@@ -150,7 +177,8 @@ function watchForMark(): void {
   watcher.observe(document.body, { childList: true, subtree: true, attributes: true });
 }
 
-function percentile(values: readonly number[], share: number): number {
+/** Of an unsorted list, rounded; 0 of an empty one. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }
