@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCancelled, StagecraftError, sentenceFor } from '../errors.ts';
+import { contentHash } from '../exercises/view.ts';
 import type { GradeRequest } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
@@ -60,7 +61,7 @@ export async function measure(
     if (failures.length > 0) return exitCodes.graderFault;
     const all = addMeasured(recorded, { slugs, measured, provisional });
     await writeMeasurements(file, all);
-    if (slugs.length === 0) await writeReadme(join(context.settings.projectDir, 'README.md'), all);
+    if (!provisional) await writeReadme(join(context.settings.projectDir, 'README.md'), all);
     process.stdout.write(`${Object.keys(values).length} sizes of exercises are recorded in ${file}.\n`);
     return exitCodes.passed;
   } finally {
@@ -117,7 +118,8 @@ async function exerciseValues(
       const { image } = await grade(request, { emit, signal });
       if (image === undefined) return;
       const label = `${exercise.title}: ${name}`;
-      values[`exercise:${exercise.slug}:${name}`] = { label, sizeBytes: image.sizeBytes };
+      const builtFrom = contentHash(exercise, one);
+      values[`exercise:${exercise.slug}:${name}`] = { label, sizeBytes: image.sizeBytes, builtFrom };
     } catch (error) {
       if (isCancelled(error) || !(error instanceof StagecraftError)) throw error;
       failures.push(`${exercise.slug} · ${name}: ${sentenceFor(error)}`);

@@ -8,13 +8,20 @@ import { nearestOf } from '../lessons/nearest-of.ts';
 import { limits } from '../limits.ts';
 import { deriveMutants, type Mutant } from '../mutation/derive-mutants.ts';
 import { mutationRules } from '../mutation/rules.ts';
-import { readSurvivors, reasonsFor } from '../mutation/survivors.ts';
-import { explainSurvivors, type TriedMutant, tryMutant } from '../mutation/try-mutants.ts';
+import {
+  type GeneralReason,
+  generalFor,
+  type ReadSurvivors,
+  readGeneralReasons,
+  readSurvivors,
+  reasonsFor,
+} from '../mutation/survivors.ts';
+import { explainSurvivors, type TriedMutant, tryMutant, unusedReasons } from '../mutation/try-mutants.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { gradingAgain } from './grade-again.ts';
 import { openProgressDisplay } from './progress-display.ts';
-import { sideBySide } from './side-by-side.ts';
+import { inShareOrder } from './verify-order.ts';
 
 export interface MutateOptions {
   json?: boolean;
@@ -45,8 +52,9 @@ export async function mutate(slugs: string[], options: MutateOptions, context: C
   try {
     await grader.isolated;
     const results: Results = { tried: [], problems: [], faults: [] };
-    const trying = { grader, results, isWanted, say: display.say, signal: context.signal };
-    for (const one of all) await tryAll(one, trying);
+    const general = await readGeneralReasons(context.settings.contentDir, results.problems);
+    await tryAll(all, { grader, results, general, isWanted, say: display.say, signal: context.signal });
+    if (slugs.length === 0 && options.rule === undefined) results.problems.push(...unusedOfAll(general, results));
     display.close();
     process.stdout.write(options.json ? jsonOf(results) : endOf(results));
     if (results.faults.length > 0) return exitCodes.graderFault;
@@ -74,40 +82,70 @@ interface Results {
   faults: string[];
 }
 
+interface Derived {
+  exercise: Exercise;
+  mutants: Mutant[];
+}
+
 interface Trying {
   grader: Pick<OpenGrader, 'grade'>;
   results: Results;
+  general: ReadSurvivors<GeneralReason>;
   isWanted: (one: { rule: string }) => boolean;
   say: (text: string) => void;
   signal: AbortSignal;
 }
 
-async function tryAll(
-  { exercise, mutants }: { exercise: Exercise; mutants: Mutant[] },
-  { grader, results, isWanted, say, signal }: Trying,
-): Promise<void> {
-  // The others are not tried, so that nothing is known of their reasons.
-  const survivors = reasonsFor(await readSurvivors(exercise.dir, results.problems), isWanted);
-  let faulty = false;
-  const tried = await sideBySide(mutants, limits.slot.count, async (mutant) => {
-    try {
-      const one = await tryMutant(mutant, exercise, { grade: gradingAgain(grader.grade, say), signal });
-      say(lineOf(explainSurvivors([one], survivors).tried[0] ?? { ...one, reason: undefined }));
-      return one;
-    } catch (error) {
-      if (isCancelled(error)) throw error;
-      faulty = true;
-      results.faults.push(`${exercise.slug} · ${titleOf(mutant)}: ${sentenceFor(error)}`);
-      return undefined;
-    }
+/** In an order that shares build steps, as with `verify`. */
+async function tryAll(all: Derived[], trying: Trying): Promise<void> {
+  const { results, general, isWanted, say } = trying;
+  // Of rules that are not tried nothing is known, of their reasons neither.
+  const read = await Promise.all(all.map(({ exercise }) => readSurvivors(exercise.dir, results.problems)));
+  const groups = all.map(({ exercise, mutants }, at) => {
+    const own = reasonsFor(read[at] as ReadSurvivors, isWanted);
+    return { exercise, mutants, reasons: { own, general: generalFor(general, exercise) } };
   });
-  const explained = explainSurvivors(
-    tried.filter((one) => one !== undefined),
-    survivors,
+  const cases = groups.flatMap((group) =>
+    group.mutants.map((mutant) => ({ exercise: group.exercise.slug, group, mutant })),
   );
-  results.tried.push(...explained.tried);
-  // With mutants missing, a reason may only seem to explain nothing.
-  if (!faulty) results.problems.push(...explained.problems);
+  let count = 0;
+  const tried = await inShareOrder(cases, limits.slot.count, async ({ group, mutant }) => {
+    const one = await tryOne(mutant, group.exercise, trying);
+    count += 1;
+    const [explained] = one === undefined ? [] : explainSurvivors([one], group.reasons).tried;
+    if (explained !== undefined) say(`${`[${count}/${cases.length}]`.padStart(9)} ${lineOf(explained)}`);
+    return one;
+  });
+  for (const group of groups) {
+    const ofGroup = tried.filter((_, at) => cases[at]?.group === group);
+    const known = ofGroup.filter((one) => one !== undefined);
+    const explained = explainSurvivors(known, group.reasons);
+    results.tried.push(...explained.tried);
+    // With mutants missing, a reason may only seem to explain nothing.
+    if (known.length === ofGroup.length) results.problems.push(...explained.problems);
+  }
+}
+
+/** @returns undefined where the grader could not judge it */
+async function tryOne(
+  mutant: Mutant,
+  exercise: Exercise,
+  { grader, results, say, signal }: Trying,
+): Promise<Omit<TriedMutant, 'reason'> | undefined> {
+  try {
+    return await tryMutant(mutant, exercise, { grade: gradingAgain(grader.grade, say), signal });
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    results.faults.push(`${exercise.slug} · ${titleOf(mutant)}: ${sentenceFor(error)}`);
+    return undefined;
+  }
+}
+
+/** A general reason is used when one exercise needs it, which only shows when all are tried. */
+function unusedOfAll(general: ReadSurvivors<GeneralReason>, { tried, faults }: Results): ContentProblem[] {
+  const isUsed = ({ rule, reason }: GeneralReason) =>
+    tried.some((each) => each.mutant.rule === rule && each.reason === reason);
+  return faults.length > 0 ? [] : unusedReasons(general, isUsed);
 }
 
 const unexplained = ({ tried }: Results) =>
@@ -149,12 +187,12 @@ function jsonOf({ tried, problems, faults }: Results): string {
   return `${JSON.stringify({ mutants, problems: problems.map(problemText), faults }, null, 2)}\n`;
 }
 
-const listed = ({ exercise, mutants }: { exercise: Exercise; mutants: Mutant[] }) => ({
+const listed = ({ exercise, mutants }: Derived) => ({
   exercise: exercise.slug,
   mutants,
 });
 
-function listLines({ exercise, mutants }: { exercise: Exercise; mutants: Mutant[] }): string {
+function listLines({ exercise, mutants }: Derived): string {
   return mutants
     .map((mutant) => `${exercise.slug} · ${titleOf(mutant)}${mutant.known === undefined ? '' : ` = ${mutant.known}`}\n`)
     .join('');

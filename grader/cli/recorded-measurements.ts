@@ -18,6 +18,8 @@ const measurementsSchema = z.object({
     z.object({
       label: z.string(),
       sizeBytes: z.number().int().nonnegative(),
+      /** Of a build: `contentHash` of what was built. */
+      builtFrom: z.string().optional(),
       /** Of a base image, see `image-contents.ts`. */
       packages: z.number().int().positive().optional(),
       programs: z.number().int().nonnegative().optional(),

@@ -87,6 +87,15 @@ export interface Mistake {
   why: string;
 }
 
+/** By its path in the exercise's folder: `starter`, `also-right/pruned`. */
+export function filesOf({ starter, solution, alsoRight, mistakes }: Exercise, path: string): Submitted | undefined {
+  if (path === 'starter') return starter;
+  if (path === 'solution') return solution;
+  const [folder, name] = path.split('/');
+  const among = folder === 'also-right' ? alsoRight : folder === 'mistakes' ? mistakes : [];
+  return among.find((each) => each.name === name)?.files;
+}
+
 /** All that these checks ask for, once each; no run where there are no run settings. */
 export function neededBy(checks: readonly ParsedCheck[], run: RunSettings | undefined): EvidenceNeed[] {
   return needsOf(checks).filter(({ kind }) => kind !== 'run' || run !== undefined);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ExerciseSummary, Exercise as ExerciseView, Solution } from '../contract/exercise.ts';
 import { limits } from '../limits.ts';
-import type { AppFile, Exercise } from './exercise.ts';
+import type { AppFile, Exercise, Submitted } from './exercise.ts';
 
 /** Whether it can be graded now, and if not a sentence that says why. */
 export type Readiness = { ready: true } | { ready: false; notReady: string };
@@ -50,9 +50,12 @@ export function toSolution({ solution: { dockerfile, dockerignore } }: Exercise)
   return { dockerfile, ...(dockerignore !== undefined && { dockerignore }) };
 }
 
-/** Changes when the starter would build something else: its texts or the app. Hexadecimal. */
-export function contentHash({ appHash, starter, build }: Pick<Exercise, 'appHash' | 'starter' | 'build'>): string {
+/** Changes when the starter, or what else is given, would build something else: its texts or the app. Hexadecimal. */
+export function contentHash(
+  { appHash, starter, build }: Pick<Exercise, 'appHash' | 'starter' | 'build'>,
+  { dockerfile, dockerignore }: Submitted = starter,
+): string {
   const args = Object.keys(build.args).length === 0 ? [] : [build.args];
-  const parts = JSON.stringify([appHash, starter.dockerfile, starter.dockerignore ?? null, ...args]);
+  const parts = JSON.stringify([appHash, dockerfile, dockerignore ?? null, ...args]);
   return createHash('sha256').update(parts).digest('hex');
 }

@@ -75,6 +75,21 @@ describe('content with', () => {
       'exercises/tiny/after.mdx:2: expected a measured value',
     ],
     [
+      'a size that was measured before a Dockerfile changed',
+      { 'measurements.json': '{"values": {"image:node:20": {},\n"exercise:tiny:solution": {"builtFrom": "old"}}}' },
+      'measurements.json:2: expected a size that was measured as the exercise is now, found an older one: exercise:tiny:solution; measure again: npx stagecraft measure tiny',
+    ],
+    [
+      'the size of a mistake that is gone',
+      { 'measurements.json': '{"values": {"image:node:20": {},\n"exercise:tiny:mistakes/four": {}}}' },
+      'measurements.json:2: expected the size of something that is there, found one of what was removed: exercise:tiny:mistakes/four',
+    ],
+    [
+      'the size of an exercise that is gone',
+      { 'measurements.json': '{"values": {"image:node:20": {},\n"exercise:gone:starter": {}}}' },
+      'measurements.json:2: expected the size of something that is there, found one of what was removed: exercise:gone:starter; measure again: npx stagecraft measure',
+    ],
+    [
       'a lesson without a quiz',
       { 'quizzes/02-more.yaml': undefined },
       'quizzes/02-more.yaml: expected a quiz with "lesson: 02-more", found none',
@@ -98,6 +113,11 @@ describe('content with', () => {
       'a reason for a survivor of no rule',
       { 'exercises/tiny/survivors.yaml': '- rule: drop-usr\n  reason: Another exercise is about users.\n' },
       'exercises/tiny/survivors.yaml:1: 0.rule: expected a mutation rule, found "drop-usr"; did you mean "drop-user"?',
+    ],
+    [
+      'a general reason that speaks of no check type',
+      { 'survivors.yaml': '- rule: drop-user\n  withoutChecks: []\n  reason: Not every exercise is about users.\n' },
+      'survivors.yaml:2: 0.withoutChecks: ',
     ],
     [
       'an exercise that can not be read',

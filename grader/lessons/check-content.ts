@@ -9,8 +9,9 @@ import type { ContentProblem } from '../exercises/content-problem.ts';
 import { ExerciseLibrary } from '../exercises/exercise-library.ts';
 import { readUtf8, readUtf8IfThere } from '../exercises/read-text.ts';
 import { limits } from '../limits.ts';
-import { readSurvivors } from '../mutation/survivors.ts';
+import { readGeneralReasons, readSurvivors } from '../mutation/survivors.ts';
 import { placesIn } from '../scaffold/places.ts';
+import { checkMeasured, type MeasuredValues } from './check-measured.ts';
 import { checkOrder, type LessonHead } from './course-order.ts';
 import { dockerfilesIn, type LessonDockerfile, lessonsIn } from './lesson-dockerfiles.ts';
 import { checkLinks, type Destinations } from './links.ts';
@@ -33,9 +34,11 @@ export async function readContent(contentDir: string): Promise<Content> {
   const lessons = await lessonsIn(contentDir, problems);
   const quizzes = await readQuizzes(contentDir, problems);
   const folders = await exerciseFolders(contentDir);
+  const { values, ...measured } = await readMeasured(contentDir);
+  problems.push(...checkMeasured(values, { ...measured, exercises: library.all(), folders }));
   const known: Destinations = {
     ...{ lessons, exercises: folders, checks: checkTypes.map(({ type }) => type) },
-    measured: await measuredIds(contentDir),
+    measured: Object.keys(values),
   };
   const dockerfiles: LessonDockerfile[] = [];
   const heads: LessonHead[] = [];
@@ -50,6 +53,7 @@ export async function readContent(contentDir: string): Promise<Content> {
   }
   problems.push(...(await placesLeft(contentDir, folders)));
   problems.push(...checkOrder(heads), ...(await exerciseTexts(contentDir, folders, known)));
+  await readGeneralReasons(contentDir, problems);
   for (const { dir } of library.all()) await readSurvivors(dir, problems);
   validateQuizzes(quizzes, { lessons, exercises: library.all(), contentDir }, problems);
   return { library, lessons, dockerfiles, quizzes, problems };
@@ -93,9 +97,9 @@ async function placesLeft(contentDir: string, folders: string[]): Promise<Conten
   return problems;
 }
 
-async function measuredIds(contentDir: string): Promise<string[]> {
+async function readMeasured(contentDir: string): Promise<{ file: string; text: string; values: MeasuredValues }> {
   const file = join(contentDir, 'measurements.json');
-  const text = await readUtf8IfThere(file, { bytesMax: limits.content.yamlBytesMax, problems: [] });
-  const parsed: { values?: Record<string, unknown> } = text === undefined ? {} : JSON.parse(text);
-  return Object.keys(parsed.values ?? {});
+  const text = (await readUtf8IfThere(file, { bytesMax: limits.content.yamlBytesMax, problems: [] })) ?? '{}';
+  const { values = {} } = JSON.parse(text) as { values?: MeasuredValues };
+  return { file, text, values };
 }
