@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseCheck } from '../checks/registry.ts';
 import type { Report } from '../contract/report.ts';
 import { type ContentProblem, problemText } from '../exercises/content-problem.ts';
 import type { Exercise } from '../exercises/exercise.ts';
@@ -8,7 +9,7 @@ import { loadExercise } from '../exercises/load-exercises.ts';
 import { sampleFiles, writeContent } from '../exercises/sample-exercise.ts';
 import type { GradeRequest } from '../grade-submission.ts';
 import { deriveMutants, type Mutant } from './derive-mutants.ts';
-import { readSurvivors, reasonsFor } from './survivors.ts';
+import { generalFor, readGeneralReasons, readSurvivors, reasonsFor } from './survivors.ts';
 import { explainSurvivors, tryMutant } from './try-mutants.ts';
 
 const text = 'FROM node:20-slim\nUSER 1000\n# why\nCMD ["node", "server.js"]\n';
@@ -113,7 +114,7 @@ describe('a survivor', () => {
     const { dir } = await exerciseWith();
     await writeFile(join(dir, 'survivors.yaml'), yaml);
     const problems: ContentProblem[] = [];
-    const explained = explainSurvivors([survived], await readSurvivors(dir, problems));
+    const explained = explainSurvivors([survived], { own: await readSurvivors(dir, problems) });
     const all = [...problems, ...explained.problems].map((each) => problemText(each).replace(`${dir}/`, ''));
     return { reason: explained.tried[0]?.reason, problems: all };
   };
@@ -145,16 +146,42 @@ describe('a survivor', () => {
 
   test('without a survivors.yaml has no reason', async () => {
     const { dir } = await exerciseWith();
-    const survivors = await readSurvivors(dir, []);
-    expect(explainSurvivors([survived], survivors)).toMatchObject({ tried: [{ reason: undefined }], problems: [] });
+    const own = await readSurvivors(dir, []);
+    expect(explainSurvivors([survived], { own })).toMatchObject({ tried: [{ reason: undefined }], problems: [] });
   });
 
   test('of a rule that is not tried leaves its reason alone', async () => {
     const { dir } = await exerciseWith();
     await writeFile(join(dir, 'survivors.yaml'), '- { rule: shell-form, reason: Another exercise is about it. }\n');
     const all = await readSurvivors(dir, []);
-    expect(explainSurvivors([survived], all).problems).toHaveLength(1);
+    expect(explainSurvivors([survived], { own: all }).problems).toHaveLength(1);
     const some = reasonsFor(all, ({ rule }) => rule === 'drop-user');
-    expect(explainSurvivors([survived], some).problems).toEqual([]);
+    expect(explainSurvivors([survived], { own: some }).problems).toEqual([]);
+  });
+
+  test('may have a general reason where the exercise has no check of that type', async () => {
+    const exercise = await exerciseWith();
+    const yaml = '- { rule: drop-user, withoutChecks: [user], reason: Only some exercises are about users. }\n';
+    await writeFile(join(exercise.dir, 'survivors.yaml'), yaml);
+    const problems: ContentProblem[] = [];
+    const all = await readGeneralReasons(exercise.dir, problems);
+    expect(problems).toEqual([]);
+    const own = { file: '', list: [], lines: [] };
+    const reasonWith = (checks: Exercise['checks']) =>
+      explainSurvivors([survived], { own, general: generalFor(all, { checks }) }).tried[0]?.reason;
+    expect(reasonWith([])).toBe('Only some exercises are about users.');
+    const user = parseCheck({ id: 'not-root', type: 'user', nonRoot: true });
+    expect(user.ok && reasonWith([user.check])).toBeUndefined();
+  });
+
+  test('has no general reason of a check type that there is not', async () => {
+    const { dir } = await exerciseWith();
+    await writeFile(
+      join(dir, 'survivors.yaml'),
+      '- { rule: drop-user, withoutChecks: [users], reason: Not about users. }',
+    );
+    const problems: ContentProblem[] = [];
+    await readGeneralReasons(dir, problems);
+    expect(problems.map(problemText).join()).toContain('survivors.yaml:1: 0.withoutChecks.0: expected');
   });
 });

@@ -5,7 +5,7 @@ import type { Exercise } from '../exercises/exercise.ts';
 import type { Grade } from '../grade-submission.ts';
 import { cheapChecks, gradeUntilRefused } from '../grade-until-refused.ts';
 import type { Mutant } from './derive-mutants.ts';
-import { explains, type ReadSurvivors } from './survivors.ts';
+import { explains, type GeneralReason, type ReadSurvivors } from './survivors.ts';
 
 export interface TriedMutant {
   exercise: string;
@@ -14,7 +14,7 @@ export interface TriedMutant {
   fate: 'refused' | 'known' | 'survived';
   /** The checks that refuse it; empty unless refused. */
   refusedBy: string[];
-  /** Why it may survive, from `survivors.yaml`. */
+  /** Why it may survive, from a `survivors.yaml`. */
   reason: string | undefined;
 }
 
@@ -42,26 +42,27 @@ function refusals({ verdict, checks }: Report): string[] {
   return failed.length > 0 ? failed : [verdict];
 }
 
-/** Gives survivors their reasons; an entry that explains no survivor is a problem. */
+/** Gives survivors their reasons, the exercise's own before general ones; an own entry that explains no survivor is a problem. */
 export function explainSurvivors(
   tried: readonly Omit<TriedMutant, 'reason'>[],
-  { file, list, lines }: ReadSurvivors,
+  { own, general = [] }: { own: ReadSurvivors; general?: readonly GeneralReason[] },
 ): { tried: TriedMutant[]; problems: ContentProblem[] } {
-  const survivors = tried.filter(({ fate }) => fate === 'survived');
-  const unused = list.flatMap((entry, at) =>
-    survivors.some(({ mutant }) => explains(entry, mutant))
-      ? []
-      : [
-          {
-            file,
-            line: lines[at],
-            message: `expected a survivor of the rule ${entry.rule} that this explains, found none; remove it`,
-          },
-        ],
-  );
-  const reasonOf = (mutant: Mutant) => list.find((entry) => explains(entry, mutant))?.reason;
+  const survivors = tried.filter(({ fate }) => fate === 'survived').map(({ mutant }) => mutant);
+  const reasonOf = (mutant: Mutant) => [...own.list, ...general].find((entry) => explains(entry, mutant))?.reason;
   return {
     tried: tried.map((each) => ({ ...each, reason: each.fate === 'survived' ? reasonOf(each.mutant) : undefined })),
-    problems: unused,
+    problems: unusedReasons(own, (entry) => survivors.some((mutant) => explains(entry, mutant))),
   };
+}
+
+/** Entries that explain nothing: a file that kept them would grow lies. */
+export function unusedReasons<Entry extends { rule: string }>(
+  { file, list, lines }: ReadSurvivors<Entry>,
+  isUsed: (entry: Entry) => boolean,
+): ContentProblem[] {
+  return list.flatMap((entry, at) => {
+    if (isUsed(entry)) return [];
+    const message = `expected a survivor of the rule ${entry.rule} that this explains, found none; remove it`;
+    return [{ file, line: lines[at], message }];
+  });
 }
