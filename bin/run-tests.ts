@@ -2,7 +2,7 @@
  * `npm test` and its layers. Ends with what failed, by name, and one line `N passed, M failed`, adding up every runner's
  * own count; a lint, type or import-rule error counts as one failed test.
  *
- *     check    lint, types, import rules and unit tests; no root, database, engine or browser; under a minute
+ *     check    lint, types, import rules and unit tests; no root, database, engine or browser; two to three minutes
  *     engine   the database, real builds on the sandbox engine, and `verify` of every exercise and lesson
  *     e2e      the site and the grader in a real browser
  */

@@ -77,14 +77,17 @@ describe('the terms of the glossary in a lesson', () => {
   test('are none where the word means something else, and on no page but lessons', async () => {
     expect(linkedIn(await htmlOf('A label.', { lesson: '01-one' }))).toEqual(['label']);
     expect(linkedIn(await htmlOf('A label.', { lesson: '02-two' }))).toEqual([]);
-    const processor = await createSatteriMarkdownProcessor({ mdastPlugins: [linkTerms(terms, (path) => path)] });
+    const processor = await createSatteriMarkdownProcessor({
+      mdastPlugins: [linkTerms(terms, (path) => path)],
+      syntaxHighlight: false,
+    });
     const fileURL = new URL('file:///site/grader/checks/size/explain.md');
     expect((await processor.render('A stage.', { fileURL })).code.trim()).toBe('<p>A stage.</p>');
   });
 
   test('are found again in each lesson', async () => {
     const mdastPlugins = [linkTerms(terms, (path: string) => path)];
-    const processor = await createSatteriMarkdownProcessor({ mdastPlugins });
+    const processor = await createSatteriMarkdownProcessor({ mdastPlugins, syntaxHighlight: false });
     for (const lesson of ['01-one', '02-two']) {
       const fileURL = new URL(`file:///site/content/lessons/${lesson}.mdx`);
       expect(linkedIn((await processor.render('A stage.', { fileURL })).code)).toEqual(['stage']);
