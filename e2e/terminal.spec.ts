@@ -24,21 +24,40 @@ async function build(page: Page, text: string): Promise<void> {
   await expect(verdict(page)).toHaveText('Not yet', { timeout: verdictMs });
 }
 
-/** @returns breaks the sockets of terminals, and keeps new ones from reaching the server, until told otherwise */
+/**
+ * Not by `page.routeWebSocket`: its stand-in hands messages on to a socket that is closing already, of which the browser
+ * complains in the console, and the page can't know.
+ * @returns breaks the sockets of terminals, and keeps new ones from reaching the server, until told otherwise
+ */
 async function breakableSockets(page: Page): Promise<(broken: boolean) => Promise<void>> {
-  let broken = false;
-  let close = async () => {};
-  await page.routeWebSocket(/\/terminal\/socket/, async (socket) => {
-    if (broken) return socket.close({ code: 1011 });
-    const server = socket.connectToServer();
-    close = async () => {
-      await Promise.all([socket.close({ code: 1011 }), server.close()]);
-    };
+  await page.addInitScript(() => {
+    const sockets = new Set<WebSocket>();
+    let broken = false;
+    window.WebSocket = new Proxy(window.WebSocket, {
+      construct(Native, [address]: [string]) {
+        if (!address.includes('/terminal/socket')) return new Native(address);
+        if (broken) {
+          const dead = Object.assign(new EventTarget(), { close() {} });
+          setTimeout(() => dead.dispatchEvent(new CloseEvent('close', { code: 1006 })));
+          return dead;
+        }
+        const socket = new Native(address);
+        sockets.add(socket);
+        return socket;
+      },
+    });
+    window.addEventListener('test:connection', (event) => {
+      broken = (event as CustomEvent<{ broken: boolean }>).detail.broken;
+      if (broken) for (const socket of sockets) socket.close();
+    });
   });
-  return async (now) => {
-    broken = now;
-    if (now) await close();
-  };
+  return (broken) =>
+    page.evaluate(
+      (detail) => {
+        window.dispatchEvent(new CustomEvent('test:connection', { detail }));
+      },
+      { broken },
+    );
 }
 
 async function openTerminal(page: Page): Promise<void> {
