@@ -49,6 +49,14 @@ export interface VerifyOutcome {
   times: PhaseTimes;
 }
 
+/**
+ * The learner as whom an exercise's own Dockerfiles are built. Each has cache mounts of its own: a build without the cache
+ * empties those it uses, and another exercise may be using its own just then.
+ */
+export function authorOf(exercise: string): string {
+  return `author of ${exercise}`;
+}
+
 /** Of a log that are told. */
 const lastLines = 8;
 
@@ -102,7 +110,8 @@ export async function verifyCase(verifyCase: VerifyCase, grade: Grade, signal: A
   const { exercise, dockerfile, dockerignore, clean, checks, besides, target, buildArgs } = verifyCase;
   const spare = verifyCase.expect.verdict === 'passed' ? limits.content.spareShareMin : undefined;
   const judged = { checks, besides, spare };
-  const request = { exercise, dockerfile, dockerignore, clean, ...judged, target, buildArgs, learner: 'verify' };
+  const learner = authorOf(exercise);
+  const request = { exercise, dockerfile, dockerignore, clean, ...judged, target, buildArgs, learner };
   // Bounded by `limits.build.logBytesMax`.
   const log: string[] = [];
   const { see, end } = timePhases();

@@ -6,7 +6,7 @@ import type { GradeRequest } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
 import { type OpenGrader, openGrader } from '../open-grader.ts';
 import type { ProgressSink } from '../progress.ts';
-import { casesOf } from '../verify-exercise.ts';
+import { authorOf, casesOf } from '../verify-exercise.ts';
 import { type CommandContext, exitCodes } from './command.ts';
 import { gradingAgain } from './grade-again.ts';
 import { imageContents } from './image-contents.ts';
@@ -111,8 +111,8 @@ async function exerciseValues(
   const failures: string[] = [];
   const grade = gradingAgain(grader.grade, (sentence) => process.stderr.write(`${sentence}\n`));
   await sideBySide(cases, limits.slot.count, async ({ one, exercise, name }) => {
-    // No checks: only the size of the image is asked for. The learner of `verify` has the packages in its cache mounts.
-    const request: GradeRequest = { ...one, learner: 'verify', clean: false, checks: [] };
+    // No checks: only the size of the image is asked for. What `verify` built is in the cache.
+    const request: GradeRequest = { ...one, learner: authorOf(exercise.slug), clean: false, checks: [] };
     const emit = showPhases(`${exercise.slug} · ${name}`, progress);
     try {
       const { image } = await grade(request, { emit, signal });

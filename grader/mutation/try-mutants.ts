@@ -4,6 +4,7 @@ import type { ContentProblem } from '../exercises/content-problem.ts';
 import type { Exercise } from '../exercises/exercise.ts';
 import type { Grade } from '../grade-submission.ts';
 import { cheapChecks, gradeUntilRefused } from '../grade-until-refused.ts';
+import { authorOf } from '../verify-exercise.ts';
 import type { Mutant } from './derive-mutants.ts';
 import { explains, type GeneralReason, type ReadSurvivors } from './survivors.ts';
 
@@ -27,7 +28,7 @@ export async function tryMutant(
   const tried = { exercise: exercise.slug, mutant };
   if (mutant.known !== undefined) return { ...tried, fate: 'known', refusedBy: [] };
   const { dockerfile, dockerignore } = mutant;
-  const request = { exercise: exercise.slug, dockerfile, dockerignore, learner: 'verify' };
+  const request = { exercise: exercise.slug, dockerfile, dockerignore, learner: authorOf(exercise.slug) };
   // Most mutants end at a cheap check, and a container that never answers takes its time.
   const cheap = cheapChecks(exercise);
   const refusedBy = refusals(await gradeUntilRefused(request, { cheap, grade }, { emit: () => {}, signal }));
