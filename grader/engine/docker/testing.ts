@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,11 +29,12 @@ export async function startUserDocker(rootfs: string, listen: string[] = []): Pr
   const folders = ['data-root', 'exec-root'].map((name) => `--${name}=${join(dir, name)}`);
   const quiet = ['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false', '--log-level=warn'];
   const log = openSync(join(dir, 'log'), 'a');
+  const programs = ['usr/sbin', 'usr/bin'].map((folder) => join(rootfs, folder)).join(':');
   const child = spawn(
     join(rootfs, 'usr/sbin/dockerd'),
     [...folders, ...quiet, `--pidfile=${join(dir, 'pid')}`, `--host=unix://${socketPath}`, ...listen],
-    // runc needs the host's own C library; it comes from the host's package.
-    { stdio: ['ignore', log, log], env: { PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${join(rootfs, 'usr/bin')}` } },
+    // runc needs the host's own C library: it comes from the host's package, and so the host's programs come first.
+    { stdio: ['ignore', log, log], env: { PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${programs}` } },
   );
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()).on('error', () => resolve()));
   const stop = async (): Promise<void> => {
@@ -49,7 +50,8 @@ export async function startUserDocker(rootfs: string, listen: string[] = []): Pr
     );
     if (answered) return { docker, address: `unix://${socketPath}`, stop };
     if (Date.now() < deadline && child.exitCode === null) continue;
+    const said = await readFile(join(dir, 'log'), 'utf8');
     await stop();
-    throw new Error('The Docker of the test did not start.');
+    throw new Error(`The Docker of the test did not start: ${said.slice(-1_000)}`);
   }
 }
