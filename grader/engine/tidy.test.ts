@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../limits.ts';
-import { type CacheRecord, surplusOf } from './tidy.ts';
+import { type CacheRecord, patternOf, surplusOf } from './tidy.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const { cacheRecordsMax, cacheMountsMax, cacheWaitFactor } = limits.engine;
@@ -58,4 +58,11 @@ test('many steps do not drive the cache mounts out, and many cache mounts no ste
   expect(new Set(steps.map((id) => id.split(' ')[0]))).toEqual(new Set(['regular']));
   const ofMounts = surplusOf([...records(5), ...mounts(cacheMountsMax + 1)]).ids;
   expect(new Set(ofMounts.map((id) => id.split(' ')[0]))).toEqual(new Set(['exec.cachemount']));
+});
+
+test('ids are named by as much of their beginnings as tells them from all others', () => {
+  const named = (...ids: string[]) => ids.map((ID) => ({ ID }));
+  const all = named('abcdefgh1', 'abcdefgh2', 'zyxwvutsrq', 'abcdxxxxx');
+  expect(patternOf(['zyxwvutsrq', 'abcdxxxxx'], all)).toBe('"^(abcdxx|zyxwvu)"');
+  expect(patternOf(['abcdefgh2', 'zyxwvutsrq'], all)).toBe('"^(abcdefgh2|zyxwvutsr)"');
 });

@@ -21,6 +21,10 @@ export const keptImageName = 'stagecraft-kept';
 /** An image without a name may still be under examination for this long. */
 const unnamedImageAgeMs = 15 * 60_000;
 const cacheMount = 'exec.cachemount';
+/** In one call: each ends in a garbage collection, and BuildKit looks at every record once for each step of a chain. */
+const pruneCallIds = 50;
+/** Of 25. A record that came since they were listed is told from them too. */
+const idCharactersMin = 6;
 /** Pruning to somewhat below the limit, so that it isn't due again after the next build. */
 const keptShare = 0.75;
 
@@ -125,10 +129,29 @@ async function clear(docker: Docker, atMost: number, signal?: AbortSignal): Prom
   const deadline = AbortSignal.timeout(limits.engine.pruneTimeoutMs);
   const until = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   await removeUnnamedImages(docker, unnamedImageAgeMs, until);
-  const ids = surplusOf(await cacheRecords(docker, until)).ids.slice(0, atMost);
-  // Not by age: BuildKit removes only what nothing stands on, and counts that as a use of what is below. The engine's API
-  // takes one id, and hands it to containerd's filter as a regex. One call for all, since each ends in a garbage collection.
-  if (ids.length > 0) await pruneCache(docker, { id: [`"^(${ids.join('|')})$"`] }, until);
+  const records = await cacheRecords(docker, until);
+  const ids = surplusOf(records).ids.slice(0, atMost);
+  // Not by age: BuildKit removes only what nothing stands on, and counts that as a use of what is below.
+  for (let at = 0; at < ids.length; at += pruneCallIds)
+    await pruneCache(docker, { id: [patternOf(ids.slice(at, at + pruneCallIds), records)] }, until);
+}
+
+/**
+ * The engine's API takes one id, and hands it to containerd's filter as a regex. That is compiled anew for each record at
+ * each look, so it has no more of the ids than it takes to tell them from all others.
+ */
+export function patternOf(ids: string[], records: Pick<CacheRecord, 'ID'>[]): string {
+  const others = records.map(({ ID }) => ID).filter((id) => !ids.includes(id));
+  const isShared = (length: number) => {
+    const beginnings = new Set(ids.map((id) => id.slice(0, length)));
+    return others.some((id) => beginnings.has(id.slice(0, length)));
+  };
+  let length = idCharactersMin;
+  while (isShared(length)) length += 1;
+  return `"^(${ids
+    .map((id) => id.slice(0, length))
+    .toSorted()
+    .join('|')})"`;
 }
 
 async function cacheRecords(docker: Docker, signal?: AbortSignal): Promise<CacheRecord[]> {

@@ -151,7 +151,7 @@ async function boot(config: AgentConfig): Promise<void> {
     cpuMs: () => dockerd.cpuMs(),
     ping: (timeoutMs) => dockerd.ping(timeoutMs),
     housekeep: () => keepLogSmall(watch.logBytesMax),
-    inUse: () => slots.leased + terminals.leased > 0 || readConnectionsTo(paths.dockerSocket) > 0,
+    inUse: () => slots.inUse || terminals.inUse || readConnectionsTo(paths.dockerSocket) > 0,
     onUnfit: (why) => die(why),
   }).start();
   const status = await statusReader(config, slots, tree);

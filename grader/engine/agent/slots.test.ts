@@ -93,6 +93,20 @@ test('an idle engine is quiet at once, and a client that goes away ends it', asy
   expect((await waiting).number).toBe(1);
 });
 
+test('the engine is in use while a slot is leased, and while a quiet time lasts', async () => {
+  const { slots } = slotsOn(new FakeTree(), 2);
+  expect(slots.inUse).toBe(false);
+  const { lease } = await slots.acquire(never);
+  expect(slots.inUse).toBe(true);
+  const asked = slots.quiet(never, { ifIdle: false });
+  await slots.release(lease);
+  const quiet = await asked;
+  expect(slots.leased).toBe(0);
+  expect(slots.inUse).toBe(true);
+  quiet?.end();
+  expect(slots.inUse).toBe(false);
+});
+
 test('a client that goes away while it waits for quiet holds nobody up', async () => {
   const { slots } = slotsOn(new FakeTree(), 2);
   await slots.acquire(never);

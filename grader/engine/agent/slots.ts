@@ -45,7 +45,7 @@ export class Slots {
   readonly #leases = new Map<string, { number: number; oomKillsBefore: number }>();
   readonly #waiting: Waiter[] = [];
   /** Asked for or begun; no slot is given out meanwhile. */
-  #quiet: { begin: () => void } | undefined;
+  #quiet: { begin: () => void; begun: boolean } | undefined;
 
   constructor(options: SlotsOptions) {
     this.#options = options;
@@ -57,6 +57,11 @@ export class Slots {
 
   get leased(): number {
     return this.#leases.size;
+  }
+
+  /** Whether somebody builds, or does in a quiet time what can't be done beside builds. */
+  get inUse(): boolean {
+    return this.leased > 0 || this.#quiet?.begun === true;
   }
 
   /** Makes every slot's group; throws when a limit can't be put in force. */
@@ -88,7 +93,13 @@ export class Slots {
   quiet(signal: AbortSignal, { ifIdle }: { ifIdle: boolean }): Promise<Quiet | undefined> {
     if (this.#quiet !== undefined || (ifIdle && !this.#idle)) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
-      const mine = { begin: () => resolve({ end }) };
+      const mine = {
+        begun: false,
+        begin: (): void => {
+          mine.begun = true;
+          resolve({ end });
+        },
+      };
       const end = (): void => {
         if (this.#quiet !== mine) return;
         this.#quiet = undefined;
