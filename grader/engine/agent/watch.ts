@@ -64,7 +64,10 @@ export class Watch {
   }
 }
 
-/** Open connections to a unix socket, from the text of `/proc/net/unix`; state 03 is "connected". */
+/**
+ * Open connections to a unix socket, from the text of `/proc/net/unix`; state 03 is "connected". They are listed in the
+ * network namespace of the client: one outside the engine's is not seen, and takes a slot for what it does.
+ */
 export function connectionsTo(socketPath: string, procNetUnix: string): number {
   return procNetUnix.split('\n').filter((line) => {
     const fields = line.trim().split(/\s+/);
