@@ -131,7 +131,7 @@ export const limits = {
     cacheMountsMax: 100,
     /** Past this many times as much, new builds wait until the cache is pruned; before, it waits until nobody builds. */
     cacheWaitFactor: 2.5,
-    /** New builds may have to wait for it; a record takes some 20 ms. */
+    /** Of one clearing; new builds may have to wait for it. */
     pruneTimeoutMs: 60_000,
     /** Records in one go while nobody builds: somebody may come meanwhile. */
     pruneSliceMax: 50,
