@@ -4,8 +4,8 @@ import { explainSkopeo, pauseIn } from './skopeo-failure.ts';
 
 const digest = `sha256:${'429a403b'.repeat(8)}`;
 const reference = `registry.test:5000/denied/toomanyrequests@${digest}`;
-const fatal = (text: string): string =>
-  `time="2026-11-21T04:03:53Z" level=debug msg="GET https://registry.test:5000/v2/"\ntime="2026-11-21T04:03:53Z" level=fatal msg="initializing source docker://${reference}: ${text}"\n`;
+const fatal = (text: string, source = reference): string =>
+  `time="2026-11-21T04:03:53Z" level=debug msg="GET https://registry.test:5000/v2/"\ntime="2026-11-21T04:03:53Z" level=fatal msg="initializing source docker://${source}: ${text}"\n`;
 
 // The last words of skopeo 1.9.3, as they came from a registry that behaved so.
 test.each([
@@ -28,6 +28,14 @@ test.each([
   expect(failure.message).not.toContain(digest);
   expect(failure.message).not.toContain('level=');
   expect(failure.cause).toContain(text);
+});
+
+test.each([403, 429, 503, 40_123, 14_290, 50_300])('port %i of a registry is not taken for its answer', (port) => {
+  const pinned = `127.0.0.1:${port}/library/one@${digest}`;
+  const untrusted = `pinging container registry 127.0.0.1:${port}: Get \\"https://127.0.0.1:${port}/v2/\\": x509: certificate signed by unknown authority`;
+  expect(explainSkopeo(fatal(untrusted, pinned), pinned).kind).toBe('untrusted');
+  const refused = `dial tcp 127.0.0.1:${port}: connect: connection refused`;
+  expect(explainSkopeo(fatal(refused, pinned), pinned).kind).toBe('unreachable');
 });
 
 test('the pause that skopeo makes is read from its log', () => {

@@ -12,7 +12,7 @@ interface Rule {
 const rules: Rule[] = [
   {
     kind: 'rate_limited',
-    words: /toomanyrequests|too many requests|pull rate limit|429/i,
+    words: /toomanyrequests|too many requests|pull rate limit|\b429\b/i,
     sentence: ({ host, reference }) =>
       `The registry ${host} answered "too many requests" for ${reference}. Log in with docker login, use a mirror, or start again later.`,
   },
@@ -24,7 +24,7 @@ const rules: Rule[] = [
   },
   {
     kind: 'unauthorised',
-    words: /unauthorized|authentication required|denied|401|403/i,
+    words: /unauthorized|authentication required|denied|\b40[13]\b/i,
     sentence: ({ host, reference }) =>
       `The registry ${host} refuses ${reference} without other credentials. Give them to this machine's Docker: docker login ${host}`,
   },
@@ -49,7 +49,7 @@ const rules: Rule[] = [
   },
   {
     kind: 'server_error',
-    words: /unexpected HTTP status: 5\d\d|received unexpected HTTP status|internal server error|50[0234] /i,
+    words: /unexpected HTTP status: 5\d\d|received unexpected HTTP status|internal server error|\b50[0234]\b/i,
     sentence: ({ host, reference }) => `The registry ${host} answered with a fault of its own for ${reference}.`,
   },
   {
@@ -66,8 +66,8 @@ export function explainSkopeo(log: string, reference: string): RegistryFailure {
   const last = lastWords(log);
   const shown = reference.replace(/@sha256:([0-9a-f]{12})[0-9a-f]*/, '@sha256:$1…');
   const where = { host: registryHost(reference.replace(/@.*/, '')), reference: shown };
-  // Names in it may look like a reason: a repository called `denied`, a digest with 429 in it.
-  const neutral = last.replaceAll(reference, '').replace(/sha256:[0-9a-f]+/g, '');
+  // Names in it may look like a reason: a repository called `denied`, a digest with 429 in it, port 403.
+  const neutral = last.replaceAll(reference, '').replace(/sha256:[0-9a-f]+|https?:\/\/[^\s"]+|:\d+\b/g, '');
   const rule = rules.find(({ words }) => words.test(neutral));
   if (rule !== undefined) return new RegistryFailure(rule.kind, rule.sentence(where), log);
   return new RegistryFailure('other', `${shown} could not be pulled: ${neutral.slice(-300)}`, log);
