@@ -22,7 +22,7 @@ describe('builds', () => {
     });
     expect(judgement).toEqual({
       status: 'failed',
-      actual: 'compiler missing in stage builder',
+      actual: 'the compiler is missing (stage builder)',
       message: 'The compiler is not installed here. It is a devDependency.',
       line: 6,
     });
@@ -30,7 +30,7 @@ describe('builds', () => {
   test('fails with the bare sentence where no line is known', () => {
     expect(judgeError({ code: 'timeout', message: 'The build took longer than 5 minutes.' })).toEqual({
       status: 'failed',
-      actual: 'timeout',
+      actual: 'not done in time',
       message: 'The build took longer than 5 minutes.',
     });
   });

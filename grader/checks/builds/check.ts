@@ -28,8 +28,29 @@ export const builds: CheckType<z.infer<typeof schema>> = {
   },
 };
 
-function foundText(error: BuildError): string {
-  return `${error.code.replaceAll('_', ' ')}${error.stage ? ` in stage ${plain(error.stage, 60)}` : ''}`;
+/** What was found, for the line "found: …". */
+const findings: Record<BuildError['code'], string> = {
+  policy: 'refused before building',
+  syntax: 'not a valid Dockerfile',
+  file_not_found: 'a file is missing',
+  unknown_stage: 'a stage is missing',
+  unknown_base_image: 'an unknown base image',
+  compiler_missing: 'the compiler is missing',
+  command_not_found: 'a command is missing',
+  lock_file_missing: 'the lock file is missing',
+  package_not_in_mirror: 'a package is missing',
+  no_space: 'no space left',
+  out_of_memory: 'out of memory',
+  too_many_processes: 'too many processes',
+  timeout: 'not done in time',
+  log_limit: 'too long a log',
+  cancelled: 'cancelled',
+  command_failed: 'a command failed',
+  unknown: 'the build failed',
+};
+
+function foundText({ code, stage }: BuildError): string {
+  return `${findings[code]}${stage === undefined ? '' : ` (stage ${plain(stage, 60)})`}`;
 }
 
 function messageFor(error: BuildError): string {
