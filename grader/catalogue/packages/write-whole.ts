@@ -21,16 +21,24 @@ export interface Summary {
   content: (parts: string[]) => Promise<string>;
 }
 
+/** Writes a summary of parts that others may be adding to; see {@link publishUntilStable}. */
+export async function writeUntilStable(path: string, { parts, content }: Summary): Promise<void> {
+  await publishUntilStable(parts, async (found) => await writeWhole(path, await content(found)));
+}
+
 /**
- * Writes a summary of parts that others may be adding to, again until nothing was added meanwhile. A writer adds its
- * part first, so whoever writes last has seen every part: no lock is needed, in one process or in several.
+ * Publishes what was found, again until nothing was added meanwhile. A writer adds its part first, so whoever publishes
+ * last has seen every part: no lock is needed, in one process or in several.
  */
-export async function writeUntilStable(path: string, summary: Summary): Promise<void> {
-  let written: string | undefined;
-  let parts = await summary.parts();
-  while (written !== parts.join()) {
-    await writeWhole(path, await summary.content(parts));
-    written = parts.join();
-    parts = await summary.parts();
+export async function publishUntilStable(
+  parts: () => Promise<string[]>,
+  publish: (parts: string[]) => Promise<void>,
+): Promise<void> {
+  let published: string | undefined;
+  let found = await parts();
+  while (published !== found.join()) {
+    await publish(found);
+    published = found.join();
+    found = await parts();
   }
 }

@@ -2,9 +2,11 @@
  * What `apt-get install` and `apk add` find in the mirror: the Debian packages that the images were made of anyway with
  * those that exercises asked for besides, and a few archives for the alpine stand-ins' own apk.
  */
-import { cp, link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, link, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists, forgetUnused, madeOnce } from '../made-once.ts';
+import { publishUntilStable } from '../packages/write-whole.ts';
 import { type BuildContext, buildTarget } from './build.ts';
 import { digest, type InputName, type InputSets, inputPath } from './input-sets.ts';
 
@@ -64,22 +66,27 @@ export async function publishedNames(packagesDir: string, suite: DebianSuite): P
 }
 
 /** One flat repository of everything that was downloaded of a release; nothing when nothing was. */
-export async function publishApt(shelf: AptShelf, suite: DebianSuite): Promise<void> {
-  const { packagesDir, catalogueDir, sets } = shelf;
+export async function publishApt({ packagesDir, catalogueDir, sets }: AptShelf, suite: DebianSuite): Promise<void> {
   const { published, base } = shelves[suite];
-  const extras = extraPackages(packagesDir, suite);
-  const names = (await readdir(extras).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
   const inputs = inputPath(base, sets[base]);
-  const placeOf = (parts: string[]) => join('.system', published, digest(parts));
-  const whole = placeOf([inputs, ...names]);
   const ofBase = join(catalogueDir, inputs, 'packages');
-  const hasBase = (await exists(ofBase)) || (await exists(join(packagesDir, whole)));
-  if (!hasBase && names.length === 0) return;
-  const place = hasBase ? whole : placeOf(names);
-  const folders = [...(hasBase ? [ofBase] : []), ...names.map((name) => join(extras, name))];
-  await madeOnce(join(packagesDir, place), (folder) => joinRepositories(folders, folder));
-  await pointTo(place, join(packagesDir, published));
-  await forgetUnused(join(packagesDir, place));
+  const extras = extraPackages(packagesDir, suite);
+  const placeOf = (parts: string[]) => join('.system', published, digest(parts));
+  // Images and exercises fetch packages at the same time.
+  const downloaded = async (): Promise<string[]> => {
+    const names = (await readdir(extras).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
+    const whole = [inputs, ...names];
+    const hasBase = (await exists(ofBase)) || (await exists(join(packagesDir, placeOf(whole))));
+    return hasBase ? whole : names;
+  };
+  await publishUntilStable(downloaded, async (parts) => {
+    if (parts.length === 0) return;
+    const place = placeOf(parts);
+    const folders = parts.map((part) => (part === inputs ? ofBase : join(extras, part)));
+    await madeOnce(join(packagesDir, place), (folder) => joinRepositories(folders, folder));
+    await pointTo(place, join(packagesDir, published));
+    await forgetUnused(join(packagesDir, place));
+  });
 }
 
 async function joinRepositories(from: string[], into: string): Promise<void> {
@@ -103,8 +110,7 @@ async function hardLink(from: string, to: string): Promise<void> {
 
 /** A symbolic link within the mirror's tree, replaced in one step: requests see the old set or the new one. */
 async function pointTo(target: string, path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
-  await rm(temporary, { force: true });
+  const temporary = `${path}.${process.pid}.${randomUUID()}`;
   await symlink(target, temporary);
   await rename(temporary, path);
 }
