@@ -8,11 +8,14 @@ interface Rule {
   sentence: (where: { host: string; reference: string }) => string;
 }
 
+/** A status as Go's client and containers/image put it: ports, durations and names are numbers too. */
+const answered = (code: string): string => String.raw`status(?: ?code)?(?: from registry)?:? ${code}\b`;
+
 /** In this order: a rate limit may come as an "unauthorized", a damaged blob as an "unexpected EOF". */
 const rules: Rule[] = [
   {
     kind: 'rate_limited',
-    words: /toomanyrequests|too many requests|pull rate limit|\b429\b/i,
+    words: new RegExp(`toomanyrequests|too many requests|pull rate limit|${answered('429')}`, 'i'),
     sentence: ({ host, reference }) =>
       `The registry ${host} answered "too many requests" for ${reference}. Log in with docker login, use a mirror, or start again later.`,
   },
@@ -24,7 +27,7 @@ const rules: Rule[] = [
   },
   {
     kind: 'unauthorised',
-    words: /unauthorized|authentication required|denied|\b40[13]\b/i,
+    words: new RegExp(`unauthorized|authentication required|denied|${answered('40[13]')}`, 'i'),
     sentence: ({ host, reference }) =>
       `The registry ${host} refuses ${reference} without other credentials. Give them to this machine's Docker: docker login ${host}`,
   },
@@ -49,7 +52,7 @@ const rules: Rule[] = [
   },
   {
     kind: 'server_error',
-    words: /unexpected HTTP status: 5\d\d|received unexpected HTTP status|internal server error|\b50[0234]\b/i,
+    words: new RegExp(`received unexpected HTTP status|internal server error|${answered('5\\d\\d')}`, 'i'),
     sentence: ({ host, reference }) => `The registry ${host} answered with a fault of its own for ${reference}.`,
   },
   {
@@ -66,8 +69,8 @@ export function explainSkopeo(log: string, reference: string): RegistryFailure {
   const last = lastWords(log);
   const shown = reference.replace(/@sha256:([0-9a-f]{12})[0-9a-f]*/, '@sha256:$1…');
   const where = { host: registryHost(reference.replace(/@.*/, '')), reference: shown };
-  // Names in it may look like a reason: a repository called `denied`, a digest with 429 in it, port 403.
-  const neutral = last.replaceAll(reference, '').replace(/sha256:[0-9a-f]+|https?:\/\/[^\s"]+|:\d+\b/g, '');
+  // Names in it may look like a reason: a repository called `denied`.
+  const neutral = last.replaceAll(reference, '').replace(/sha256:[0-9a-f]+/g, '');
   const rule = rules.find(({ words }) => words.test(neutral));
   if (rule !== undefined) return new RegistryFailure(rule.kind, rule.sentence(where), log);
   return new RegistryFailure('other', `${shown} could not be pulled: ${neutral.slice(-300)}`, log);
