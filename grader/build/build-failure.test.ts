@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type BuildFailure, isBesideTheText, isEngineLost, isLayerLost, rawError } from './build-failure.ts';
+import { type BuildFailure, failureOf, isBesideTheText, isEngineLost, isLayerLost, rawError } from './build-failure.ts';
+import { BuildProgress } from './build-progress.ts';
 
 const failure = (raw: string, reason: BuildFailure['reason'] = 'failed'): BuildFailure => ({
   ...{ raw, reason, vertex: undefined, logTail: [], exitCode: undefined, line: undefined },
@@ -32,6 +33,35 @@ ERROR: failed to solve: failed to walk /var/lib/docker/1.1/tmp/buildkit-mount42/
 `;
   expect(rawError(plain)).toBe('failed to walk /app/x: lstat');
   expect(rawError('buildx fell over\n')).toBe('buildx fell over');
+});
+
+/** Of a build in which one step failed so. */
+function progressWith(error: string | undefined): BuildProgress {
+  const progress = new BuildProgress({ model: undefined, emit: () => {}, logBytesMax: 1_000, onLogFull: () => {} });
+  const vertex = { digest: 'sha256:1', name: '[1/1] RUN x', inputs: [], cached: false };
+  if (error !== undefined) progress.add({ vertexes: [{ ...vertex, error }] });
+  return progress;
+}
+
+test('the raw error begins at a line of buildx, whatever the command that failed says', () => {
+  const plain = (command: string) =>
+    `Dockerfile:2\n   2 | >>> RUN ${command.split('\n')[0]}\nERROR: failed to solve: process "/bin/sh -c ${command}" did not complete successfully: exit code: 3\n`;
+  for (const command of [
+    'test -f x || { echo "ERROR: Unavailable: x"; exit 3; }',
+    'cat <<END\nERROR: mine\nEND\nexit 3',
+  ])
+    expect(rawError(plain(command))).toMatch(/^process .* exit code: 3$/s);
+});
+
+test.each([
+  ['it says another', 'echo exit code: 137; exit 3', 3],
+  ['it is very long', `${'true; '.repeat(2_000)}exit 3`, 3],
+])('the exit code is that of the process, also when %s', (_, command, exitCode) => {
+  const error = `process "/bin/sh -c ${command}" did not complete successfully: exit code: ${exitCode}`;
+  const found = failureOf('failed', progressWith(error), `ERROR: failed to solve: ${error}`);
+  expect(found.exitCode).toBe(exitCode);
+  expect(found.vertex?.error?.length).toBeLessThan(2_100);
+  expect(failureOf('failed', progressWith(undefined), `ERROR: failed to solve: ${error}`).exitCode).toBe(exitCode);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** Why a build ended without an image, as BuildKit tells it; `grader/verdict` explains it to people. */
 import type { VertexReport } from '../contract/report.ts';
-import { type BuildProgress, withoutMounts } from './build-progress.ts';
+import { type BuildProgress, withoutMiddle, withoutMounts } from './build-progress.ts';
 import { plainLine } from './log-lines.ts';
 
 export interface BuildFailure {
@@ -22,7 +22,9 @@ export interface BuildFailure {
 export function failureOf(reason: BuildFailure['reason'], progress: BuildProgress, plain: string): BuildFailure {
   const failed = progress.failed();
   const raw = rawError(plain) || failed?.vertex.error || '';
-  const exitCode = /exit code: (\d+)/.exec(failed?.vertex.error ?? raw)?.[1];
+  const error = failed?.vertex.error ?? raw;
+  // The command itself, which stands before, may have the same words.
+  const exitCode = [...error.matchAll(/did not complete successfully: exit code: (\d+)/g)].at(-1)?.[1];
   const excerptLine = /^[^\s:]*Dockerfile[^\s:]*:(\d+)$/m.exec(plain)?.[1];
   return {
     reason,
@@ -34,12 +36,12 @@ export function failureOf(reason: BuildFailure['reason'], progress: BuildProgres
   };
 }
 
-/** Everything from `ERROR: ` on, without the phrases that only repeat that it failed. */
+/** Everything from the line `ERROR: ` on, without the phrases that only repeat that it failed. */
 export function rawError(plain: string): string {
-  const at = plain.lastIndexOf('ERROR: ');
-  if (at === -1) return plain.trim().slice(-2_000);
-  const words = plain.slice(at + 'ERROR: '.length).trim();
-  return withoutMounts(words.slice(0, 4_000)).replace(/^failed to solve: /, '');
+  // The first one: a command of several lines that BuildKit repeats behind it may have another.
+  const words = /^ERROR: (.*)/ms.exec(plain)?.[1];
+  if (words === undefined) return plain.trim().slice(-2_000);
+  return withoutMounts(withoutMiddle(words.trim(), 4_000)).replace(/^failed to solve: /, '');
 }
 
 /** Whether the engine went away under the build: that is our fault, not the Dockerfile's. */

@@ -123,7 +123,7 @@ export class BuildProgress {
       state.running = !vertex.completed;
     }
     if (vertex.cached && isOwnStep(state.place)) state.cached = true;
-    if (vertex.error !== '') state.error = cut(withoutMounts(vertex.error), errorCharactersMax);
+    if (vertex.error !== '') state.error = onOneLine(withoutMiddle(withoutMounts(vertex.error), errorCharactersMax));
     this.show(state, vertex);
   }
 
@@ -199,9 +199,20 @@ function startOf(state: VertexState): number {
   return Math.min(...[...state.intervals.keys()].map((start) => Date.parse(start)));
 }
 
+function onOneLine(text: string): string {
+  return plainLine(text.replace(/[\r\n]+/g, ' '));
+}
+
 function cut(text: string, charactersMax: number): string {
-  const plain = plainLine(text.replace(/[\r\n]+/g, ' '));
+  const plain = onOneLine(text);
   return plain.length > charactersMax ? `${plain.slice(0, charactersMax)}…` : plain;
+}
+
+/** BuildKit's errors repeat the whole command, and say what became of it behind it. */
+export function withoutMiddle(text: string, charactersMax: number): string {
+  if (text.length <= charactersMax) return text;
+  const half = Math.floor(charactersMax / 2);
+  return `${text.slice(0, half)} … ${text.slice(-half)}`;
 }
 
 function report(state: VertexState): VertexReport {

@@ -21,6 +21,8 @@ describe('startErrorFrom', () => {
     [400, 'no command specified'],
     [400, 'unable to find user app: no matching entries in passwd file'],
     [500, `${runc}exec: "/app/server": permission denied: unknown`],
+    [500, `${runc}exec: "/app/cgroup": stat /app/cgroup: no such file or directory: unknown`],
+    [400, 'unable to find user cgroup: no matching entries in passwd file'],
     [500, `${runc}exec /app/server: exec format error: unknown`],
   ])('takes %i %s for the fault of the image', (status, message) => {
     expect(startErrorFrom(daemon(status, message))).toBeDefined();

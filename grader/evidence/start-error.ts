@@ -16,10 +16,13 @@ export function startErrorFrom(error: unknown): string | undefined {
   const { statusCode, json, message } = error as DaemonError;
   if (statusCode === undefined) return undefined;
   const words = typeof json?.message === 'string' ? json.message : String(message);
-  if (OURS.test(words)) return undefined;
-  if (statusCode === 400 || LEARNERS.test(words)) return shorten(words);
-  return undefined;
+  const short = shorten(words);
+  const isTheirs = COMMANDS.test(short) || (!OURS.test(words) && (statusCode === 400 || LEARNERS.test(words)));
+  return isTheirs ? short : undefined;
 }
+
+/** About the command, user or folder that the image names, whatever these are called. */
+const COMMANDS = /^(?:exec: "|exec \/|unable to find (?:user|group) |chdir to cwd )/;
 
 /** What only the engine can be guilty of, whatever the status. */
 const OURS =
