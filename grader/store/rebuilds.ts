@@ -41,13 +41,13 @@ export async function createRebuild(
   tx: Executor,
   { learnerId, of, request, priority }: CreateRebuild,
 ): Promise<Rebuild> {
-  const createdAt = new Date();
-  const position = (await countAhead(tx, { priority, createdAt })) + 1;
+  const [id, createdAt] = [randomUUID(), new Date()];
+  const position = (await countAhead(tx, { id, priority, createdAt })) + 1;
   const { exercise, attempt, dockerfile, dockerignore } = of;
   const [row] = await tx
     .insert(submissions)
     .values({
-      ...{ id: randomUUID(), learnerId, exercise, attempt, dockerfile, dockerignore, priority, createdAt },
+      ...{ id, learnerId, exercise, attempt, dockerfile, dockerignore, priority, createdAt },
       ...{ state: 'queued' as const, lastEventSeq: 1, rebuildOf: of.id, rebuild: request },
     })
     .returning();

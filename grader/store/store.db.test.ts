@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { SubmissionEvent } from '../contract/submission.ts';
 import type { ProgressTask } from '../progress.ts';
 import {
@@ -16,6 +16,7 @@ import { followEvents, readEvents } from './events.ts';
 import { createLearner, findLearner } from './learners.ts';
 import { migrateDatabase } from './migrate.ts';
 import { openStore } from './open-store.ts';
+import { submissions } from './schema.ts';
 import {
   cancelSubmission,
   countRecent,
@@ -35,8 +36,13 @@ beforeEach(async () => {
 
 const log = (text: string): SubmissionEvent => ({ type: 'log', lines: [{ text, stream: 'stdout' }] });
 
-const create = (exercise = 'one', priority = 0) =>
-  createSubmission(storage.store.db, { learnerId, files: { exercise, dockerfile: 'FROM scratch' }, priority });
+/** Each in a millisecond of its own, so that one is the earlier. */
+async function create(exercise = 'one', priority = 0) {
+  const files = { exercise, dockerfile: 'FROM scratch' };
+  const created = await createSubmission(storage.store.db, { learnerId, files, priority });
+  await vi.waitUntil(() => Date.now() > Date.parse(created.createdAt), { interval: 1 });
+  return created;
+}
 
 async function claim(id: string, delivery = 1) {
   const claimed = await claimSubmission(storage.store.db, { id, delivery });
@@ -107,6 +113,13 @@ test('the place in the queue counts higher priorities and earlier ones of the sa
     1,
     2,
   ]);
+});
+
+test('of two that came in the same millisecond one has the place before the other', async () => {
+  const both = [await create(), await create()];
+  await storage.store.db.update(submissions).set({ createdAt: new Date() });
+  const positions = await Promise.all(both.map(({ id }) => queuePosition(storage.store.db, id)));
+  expect(positions.toSorted()).toEqual([1, 2]);
 });
 
 test('what is in flight is counted until it ends', async () => {

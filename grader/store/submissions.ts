@@ -85,11 +85,11 @@ export async function queuePosition(db: Executor, id: string): Promise<number | 
 }
 
 /** How many would be taken before one of this priority. */
-export async function countAhead(db: Executor, own: Pick<Row, 'priority' | 'createdAt'>): Promise<number> {
-  const before = or(
-    gt(submissions.priority, own.priority),
-    and(eq(submissions.priority, own.priority), lt(submissions.createdAt, own.createdAt)),
-  );
+export async function countAhead(db: Executor, own: Pick<Row, 'id' | 'priority' | 'createdAt'>): Promise<number> {
+  const { id, priority, createdAt } = submissions;
+  // Of two in the same millisecond one is first, whoever asks.
+  const earlier = or(lt(createdAt, own.createdAt), and(eq(createdAt, own.createdAt), lt(id, own.id)));
+  const before = or(gt(priority, own.priority), and(eq(priority, own.priority), earlier));
   const [found] = await db
     .select({ ahead: count() })
     .from(submissions)
@@ -110,12 +110,12 @@ export async function createSubmission(
   { learnerId, files, priority }: CreateSubmission,
 ): Promise<Submission> {
   const attempt = await nextAttempt(tx, learnerId, files.exercise);
-  const createdAt = new Date();
-  const position = (await countAhead(tx, { priority, createdAt })) + 1;
+  const [id, createdAt] = [randomUUID(), new Date()];
+  const position = (await countAhead(tx, { id, priority, createdAt })) + 1;
   const [row] = await tx
     .insert(submissions)
     .values({
-      id: randomUUID(),
+      id,
       learnerId,
       exercise: files.exercise,
       attempt,
