@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Limits are against what hangs, not against a busy machine. */
+const patience = { expect: { poll: { timeout: 30_000 } } };
+
 /**
  * Three kinds of tests, told apart by their names: `*.test.ts` needs nothing, `*.db.test.ts` a PostgreSQL,
  * `*.engine.test.ts` the sandbox engine. The engine's tests share its slots, so they run one file at a time.
@@ -9,11 +12,12 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patience,
           name: 'unit',
           // Half of the time went into loading the same modules again for each file.
           isolate: false,
-          // Against one that hangs, not against a busy machine.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           // Not content/**: the exercises' apps have tests of their own.
           include: ['{src,grader,bin}/**/*.test.{ts,tsx}', 'content/*.test.ts'],
           exclude: ['**/*.engine.test.ts', '**/*.db.test.ts', '**/node_modules/**'],
@@ -21,6 +25,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
           name: 'db',
           include: ['grader/**/*.db.test.ts'],
           fileParallelism: false,
@@ -30,6 +35,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
           name: 'engine',
           include: ['grader/**/*.engine.test.ts'],
           fileParallelism: false,

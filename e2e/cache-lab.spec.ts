@@ -8,9 +8,12 @@ const slug = 'secret-mount';
 /** Of the solution: what an edit of src/server.js does with each line. */
 const lines = { everything: 3, unlock: 5, manifest: 9, source: 10, charts: 11 };
 
-/** A first build of its own, so that the time of its steps is known. */
+/** A first build of its own, so that the time of its steps is known, and a rebuild that lasts until it is seen. */
 const solution = () =>
-  exerciseFile(slug, 'solution/Dockerfile').replace('npm run unlock', `echo ${Date.now()} && npm run unlock`);
+  exerciseFile(slug, 'solution/Dockerfile').replace(
+    'npm run unlock',
+    `echo ${Date.now()} && sleep 8 && npm run unlock`,
+  );
 
 const lab = (page: Page) => page.locator('.cache-lab');
 const openLab = (page: Page) => page.getByRole('tab', { name: 'Cache lab' }).click();

@@ -26,7 +26,9 @@ async function violations(page: Page): Promise<string[]> {
 
 test('completion offers the stages above and the tags of the catalogue', async ({ page }) => {
   const consoleIsClean = watchConsole(page);
+  const catalogue = page.waitForResponse('**/api/catalogue');
   await openExercise(page, slug);
+  await (await catalogue).finished();
   // The last sign is typed: what is pasted suggests nothing.
   await typeDockerfile(page, 'FROM node:20 AS build\nFROM node:20-');
   await page.keyboard.press('s');

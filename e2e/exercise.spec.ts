@@ -113,13 +113,13 @@ test('a build can be cancelled, and another one sent', async ({ page }) => {
 
 test('a reload in the middle of a build loses neither the log nor the verdict nor the text', async ({ page }) => {
   await openExercise(page, slug);
-  await typeDockerfile(page, slowDockerfile(15));
+  await typeDockerfile(page, slowDockerfile(45));
   await page.locator('[data-submit]').click();
   await expect(logLines(page).filter({ hasText: 'begun' }).first()).toBeVisible({ timeout: verdictMs });
   await page.reload();
   await expect(logLines(page).filter({ hasText: 'begun' }).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
-  await expect.poll(() => shownText(page)).toContain('sleep 15');
+  await expect.poll(() => shownText(page)).toContain('sleep 45');
   await expect(verdict(page)).toHaveText('Not yet', { timeout: verdictMs });
   await page.reload();
   await expect(verdict(page)).toHaveText('Not yet');
@@ -127,7 +127,7 @@ test('a reload in the middle of a build loses neither the log nor the verdict no
 
 test('a lost connection is said, and the log goes on where it was', async ({ page }) => {
   await openExercise(page, slug);
-  await typeDockerfile(page, slowDockerfile(10));
+  await typeDockerfile(page, slowDockerfile(30));
   await page.route('**/api/submissions/*/events**', (route) => route.abort());
   await page.locator('[data-submit]').click();
   await expect(page.locator('.progress-text')).toContainText('Connection lost');

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
-import { openExercise, shownText, typeDockerfile, verdict, verdictMs } from './workbench.ts';
+import { openExercise, shownText, submitAndJudge, typeDockerfile, verdictMs } from './workbench.ts';
 
 const slug = 'ts-two-stages';
 
@@ -25,10 +25,7 @@ const layers = (page: Page) => page.locator('.layers');
 
 async function build(page: Page, dockerfile: string): Promise<void> {
   await typeDockerfile(page, dockerfile);
-  await page.locator('[data-submit]').click();
-  await expect(tab(page, 'Log')).toHaveAttribute('aria-selected', 'true');
-  await expect(tab(page, 'Verdict')).toHaveAttribute('aria-selected', 'true', { timeout: verdictMs });
-  await expect(verdict(page)).toHaveText('Not yet');
+  await submitAndJudge(page, 'Not yet');
 }
 
 async function accessible(page: Page, part: string): Promise<void> {
@@ -37,7 +34,6 @@ async function accessible(page: Page, part: string): Promise<void> {
 }
 
 test('layers, waste, comparison and earlier attempts of two builds', async ({ browser, baseURL }) => {
-  test.setTimeout(2 * verdictMs + 120_000);
   const context = await browser.newContext({ baseURL, viewport: { width: 1366, height: 768 } });
   const page = await context.newPage();
   const consoleIsClean = watchConsole(page);

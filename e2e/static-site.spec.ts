@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
 import { type PlainServer, servePlainly } from './plain-server.ts';
+import { chooseDark } from './theme.ts';
 
 const project = resolve(import.meta.dirname, '..');
 
@@ -52,7 +53,7 @@ test.describe('below a path of a shared host', () => {
   let server: PlainServer;
 
   test.beforeAll(async () => {
-    test.setTimeout(240_000);
+    test.setTimeout(900_000);
     folder = await mkdtemp(join(tmpdir(), 'stagecraft-below-'));
     // As `npm run build -- --base …` does, but beside the site that the other tests look at.
     const astro = join(project, 'node_modules', 'astro', 'bin', 'astro.mjs');
@@ -105,7 +106,7 @@ test.describe('below a path of a shared host', () => {
       'aria-current',
       'true',
     );
-    await page.locator('.theme-switch select').selectOption('dark');
+    await chooseDark(page);
 
     await page.locator('.lesson-body a.term').first().click();
     await expect(page).toHaveURL(new RegExp(`${below}/glossary/#[\\w-]+$`));

@@ -70,3 +70,12 @@ export async function errorLine(page: Page): Promise<number | undefined> {
 export const verdict = (page: Page) => page.locator('.verdict-summary h2');
 export const logLines = (page: Page) => page.locator('.log .log-line');
 export const check = (page: Page, id: string) => page.locator(`details[data-check="${id}"]`);
+
+/** Has what is in the editor built, and waits for the verdict on just that. */
+export async function submitAndJudge(page: Page, words: string): Promise<void> {
+  const before = await page.locator('.verdict').getAttribute('data-attempt');
+  await page.locator('[data-submit]').click();
+  if (before !== null)
+    await expect(page.locator('.verdict')).not.toHaveAttribute('data-attempt', before, { timeout: verdictMs });
+  await expect(verdict(page)).toHaveText(words, { timeout: verdictMs });
+}

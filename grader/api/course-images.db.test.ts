@@ -14,7 +14,7 @@ import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { testStorage } from '../queue/testing-storage.ts';
 import { submissions } from '../store/schema.ts';
-import { testReport } from '../store/testing.ts';
+import { patiently, testReport } from '../store/testing.ts';
 import { createApi } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { testBrowser, testDeps, testExercise } from './testing.ts';
@@ -49,14 +49,11 @@ const read = async (kind: string, cookie = ''): Promise<CourseImage> =>
   courseImageSchema.parse(await (await get(address(kind), cookie)).json());
 
 const until = (kind: string, state: CourseImage['state'], cookie = '') =>
-  vi.waitFor(
-    async () => {
-      const image = await read(kind, cookie);
-      expect(image.state).toBe(state);
-      return image;
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+  vi.waitFor(async () => {
+    const image = await read(kind, cookie);
+    expect(image.state).toBe(state);
+    return image;
+  }, patiently);
 
 async function passed(): Promise<string> {
   const { cookie, body } = await send();
@@ -169,7 +166,7 @@ test('what a worker was building when it was stopped is built by the next', asyn
     return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   });
   await ask('starter', cookie);
-  await vi.waitFor(() => expect(started).toHaveBeenCalled(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(started).toHaveBeenCalled(), patiently);
   await storage.stopWorkers();
   expect(await read('starter')).toEqual({ state: 'building' });
   await work(built());

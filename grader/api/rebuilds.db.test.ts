@@ -8,7 +8,7 @@ import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
 import { testStorage } from '../queue/testing-storage.ts';
 import type { Rebuild as RunRebuild } from '../rebuild-submission.ts';
-import { testReport } from '../store/testing.ts';
+import { patiently, testReport } from '../store/testing.ts';
 import { createApi } from './app.ts';
 import { testDeps, testExercise } from './testing.ts';
 
@@ -61,14 +61,11 @@ async function submit(cookie = ''): Promise<{ id: string; cookie: string }> {
 }
 
 async function ended(id: string, cookie: string): Promise<Submission> {
-  return vi.waitFor(
-    async () => {
-      const { body } = await call<Submission>(`/api/submissions/${id}`, { cookie });
-      expect(body.state).toBe('finished');
-      return body;
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+  return vi.waitFor(async () => {
+    const { body } = await call<Submission>(`/api/submissions/${id}`, { cookie });
+    expect(body.state).toBe('finished');
+    return body;
+  }, patiently);
 }
 
 const asked = { edit: 'src/server.js', predicted: [{ line: 2, says: 'cached' as const }] };

@@ -6,7 +6,7 @@ import { decodeLayerFiles, layerFilesSchema, submissionLayersSchema } from '../c
 import { type Submission, submissionSummarySchema } from '../contract/submission.ts';
 import type { Grade } from '../grade-submission.ts';
 import { testStorage } from '../queue/testing-storage.ts';
-import { testReport as report } from '../store/testing.ts';
+import { patiently, testReport as report } from '../store/testing.ts';
 import { createApi } from './app.ts';
 import { testBrowser, testDeps } from './testing.ts';
 
@@ -41,7 +41,7 @@ const withLayers =
 async function finished(cookie: string, id: string): Promise<Submission> {
   await vi.waitFor(
     async () => expect(await (await get(`/api/submissions/${id}`, cookie)).json()).toMatchObject({ state: 'finished' }),
-    { timeout: 20_000 },
+    patiently,
   );
   return (await get(`/api/submissions/${id}`, cookie)).json();
 }

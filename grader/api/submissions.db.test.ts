@@ -6,7 +6,7 @@ import { type Submission, submissionSchema } from '../contract/submission.ts';
 import type { Grade } from '../grade-submission.ts';
 import { limits } from '../limits.ts';
 import { testStorage } from '../queue/testing-storage.ts';
-import { testReport as report } from '../store/testing.ts';
+import { patiently, testReport as report } from '../store/testing.ts';
 import { type Api, createApi } from './app.ts';
 import { type Listening, listen } from './listen.ts';
 import { testBrowser, testDeps, testExercise } from './testing.ts';
@@ -113,7 +113,7 @@ test('cancelling answers with the cancelled submission, twice is once, and a fin
   await vi.waitFor(
     async () =>
       expect(await (await get(`/api/submissions/${graded.id}`, cookie)).json()).toMatchObject({ state: 'finished' }),
-    { timeout: 5_000 },
+    patiently,
   );
   expect((await cancel(graded.id)).status).toBe(409);
 });
@@ -193,14 +193,11 @@ test('open streams are bounded per learner, and a closed one makes room', async 
   const open = await Promise.all(Array.from({ length: limits.api.eventStreamsPerLearner }, () => get(path, cookie)));
   expect((await get(path, cookie)).status).toBe(429);
   await open[0]?.body?.cancel();
-  const again = await vi.waitFor(
-    async () => {
-      const response = await get(path, cookie);
-      expect(response.status).toBe(200);
-      return response;
-    },
-    { timeout: 3_000 },
-  );
+  const again = await vi.waitFor(async () => {
+    const response = await get(path, cookie);
+    expect(response.status).toBe(200);
+    return response;
+  }, patiently);
   await Promise.all([...open.slice(1), again].map((response) => response.body?.cancel()));
 });
 
@@ -220,7 +217,7 @@ test('over a real connection: submit, follow, cancel; closing the server ends op
   const submission: Submission = await created.json();
   const stream = await fetch(`${server.url}api/submissions/${submission.id}/events`, { headers: { Cookie: cookie } });
   const text = stream.text();
-  await vi.waitFor(() => expect(worker.running()).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(worker.running()).toBe(1), patiently);
   const cancelled = await client.api.submissions[':id'].$delete({ param: { id: submission.id } });
   expect(await cancelled.json()).toMatchObject({ state: 'cancelled' });
   const types = parseEvents(await text).filter(({ id }) => id !== undefined);

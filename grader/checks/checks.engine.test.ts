@@ -24,7 +24,7 @@ function exerciseFor({ type, name: slug = type, params, buildArgs = {}, starter 
   const facts = { title: type, lesson: '01-basics', order: 1, summary: type, stack: 'none', minutes: 1, packages: [] };
   const build = { args: buildArgs };
   // Of the checks only read-only looks at what happens without being able to write.
-  const run = { port: 3000, readyPath: '/', readyTimeoutMs: 3_000, readOnly: type !== 'read-only' };
+  const run = { port: 3000, readyPath: '/', readyTimeoutMs: 10_000, readOnly: type !== 'read-only' };
   const mistakes = ['one', 'two', 'three'].map((name) => [
     `${dir}/mistakes/${name}/mistake.yaml`,
     'title: A\nwhy: B\nrefusedBy: the-check\n',

@@ -19,10 +19,7 @@ export async function check(options: { json?: boolean }, { settings, signal }: C
     const status = await launcher.status();
     if (status === undefined) throw new StagecraftError('engine_unavailable', 'The sandbox engine ended meanwhile.');
     const toolbox = () => catalogue.ready([toolboxImage], signal);
-    const report = await checkAndRemember(
-      { engine, launcher, settings, toolbox, progress: display.sink, signal },
-      status,
-    );
+    const report = await checkAndRemember({ engine, settings, toolbox, progress: display.sink, signal }, status);
     display.sink({ id: 'isolation', title: 'Isolation of the sandbox', state: 'ready' });
     display.close();
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderIsolation(report));

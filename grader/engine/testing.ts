@@ -97,6 +97,7 @@ export async function buildInSlot(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const stop = (): boolean => child.kill('SIGTERM');
+    if (options.signal?.aborted) stop();
     options.signal?.addEventListener('abort', stop, { once: true });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -17,7 +17,7 @@ import { ensureToolbox, leftBehind, testBase, testBaseName, withTidied } from '.
 const key = Buffer.alloc(32, 5);
 const owner = { learner: 'evidence-test', exercise: 'secrets' };
 const canary = canaryFor(key, { ...owner, secretId: 'token' });
-const run: RunSettings = { port: 3000, env: {}, hosts: [], readOnly: true, readyPath: '/', readyTimeoutMs: 5_000 };
+const run: RunSettings = { port: 3000, env: {}, hosts: [], readOnly: true, readyPath: '/', readyTimeoutMs: 30_000 };
 const secretNeed: EvidenceNeed = { kind: 'secret', id: 'token', proof: { path: '/proof' } };
 
 const node = (script: string) => JSON.stringify(['node', '-e', script]);

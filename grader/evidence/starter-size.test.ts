@@ -54,7 +54,7 @@ describe('StarterSizes', () => {
     const first = sizes.sizeOf(key, { measure, signal: leaving.signal });
     const own = vi.fn(async () => ({ sizeBytes: 7 }));
     const others = [1, 2].map(() => sizes.sizeOf(key, { measure: own, signal: live() }));
-    await vi.waitFor(() => expect(seen.signal).toBeDefined());
+    await vi.waitFor(() => expect(seen.signal).toBeDefined(), { timeout: 30_000 });
     expect(own).not.toHaveBeenCalled();
     leaving.abort();
     await expect(first).rejects.toThrow(/abort/i);

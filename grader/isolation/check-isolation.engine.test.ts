@@ -1,10 +1,14 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Engine, Slot } from '../engine/engine.ts';
 import { testEngine } from '../engine/testing.ts';
 import { ensureToolbox, leftBehind } from '../evidence/testing.ts';
 import { limits } from '../limits.ts';
+import { silentProgress } from '../progress.ts';
+import { makeWorkFolder } from '../work-folder.ts';
 import { checkIsolation, observe } from './check-isolation.ts';
+import { checkAndRemember } from './guard-isolation.ts';
 import { missingWalls } from './isolation.ts';
 import { judge } from './judge.ts';
 
@@ -28,7 +32,12 @@ async function inSlot<T>(use: (slot: Slot) => Promise<T>): Promise<T> {
 
 test('every wall of this engine holds, and nothing of the attacks is left', async () => {
   const before = await engine.docker.listImages();
-  const report = await checkIsolation(engine, { launcher: 'host', signal });
+  const homeDir = await makeWorkFolder();
+  onTestFinished(() => rm(homeDir, { recursive: true, force: true }));
+  const report = await checkAndRemember(
+    { engine, signal, settings: { homeDir }, progress: silentProgress, toolbox: async () => {} },
+    { launcher: 'host', recipe: 'any' },
+  );
   expect(missingWalls(report)).toEqual([]);
   expect(report.walls.length).toBeGreaterThanOrEqual(23);
   expect(await leftBehind(engine.docker)).toEqual([]);

@@ -60,7 +60,7 @@ async function isolationOf(options: GuardOptions): Promise<IsolationReport> {
 
 /** Tries every wall, whatever is remembered. Once more when the engine went away under the first try, or a wall seemed missing. */
 export async function checkAndRemember(
-  options: Omit<GuardOptions, 'settings'> & { settings: Pick<Settings, 'homeDir'> },
+  options: Omit<GuardOptions, 'settings' | 'launcher'> & { settings: Pick<Settings, 'homeDir'> },
   status: Pick<EngineStatus, 'launcher' | 'recipe'>,
 ): Promise<IsolationReport> {
   const { engine, progress, signal, check = checkIsolation } = options;

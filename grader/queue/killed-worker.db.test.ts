@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { limits } from '../limits.ts';
 import { readEvents } from '../store/events.ts';
 import { createLearner } from '../store/learners.ts';
 import { findSubmission } from '../store/submissions.ts';
-import { testReport as report } from '../store/testing.ts';
+import { patiently, testReport as report } from '../store/testing.ts';
 import { submitSubmission } from './submit-submission.ts';
 import { testStorage } from './testing-storage.ts';
 
@@ -21,19 +22,35 @@ beforeEach(async () => {
   child = fork(join(import.meta.dirname, 'testing-worker.ts'), [JSON.stringify(storage.store.connection)]);
   child.on('message', (message) => told.push(String(message)));
 });
-afterEach(() => {
+afterEach(async () => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
   child.kill('SIGKILL');
+  await ended;
 });
 
 /** A submission that the child is in the middle of. */
 async function inTheMiddle() {
   const { id: learnerId } = await createLearner(storage.store.db);
   const { id } = await submitSubmission(storage, { learnerId, files: { exercise: 'one', dockerfile: 'FROM scratch' } });
-  await vi.waitFor(() => expect(told).toContain('grading'), { timeout: 15_000 });
-  await vi.waitFor(async () => expect((await readEvents(storage.store.db, id, 0)).length).toBeGreaterThan(3), {
-    timeout: 5_000,
-  });
+  await vi.waitFor(() => expect(told).toContain('grading'), patiently);
+  await vi.waitFor(
+    async () => expect((await readEvents(storage.store.db, id, 0)).length).toBeGreaterThan(3),
+    patiently,
+  );
   return { id, learnerId };
+}
+
+/** Not in a transaction: what it has locked there would stay locked. */
+async function fallAsleep(): Promise<void> {
+  const inTransaction = sql`select 1 from pg_stat_activity where state like 'idle in transaction%'`;
+  for (;;) {
+    child.kill('SIGSTOP');
+    await wait(50);
+    if ((await storage.store.db.execute(inTransaction)).rowCount === 0) return;
+    child.kill('SIGCONT');
+    await wait(10);
+  }
 }
 
 /** Instead of waiting for the lease to run out and for the delay after it. */
@@ -42,15 +59,12 @@ async function letTheLeaseRunOut(): Promise<void> {
   await storage.store.db.execute(
     sql`update pgboss.job set heartbeat_on = heartbeat_on - make_interval(secs => ${seconds}) where state = 'active'`,
   );
-  await vi.waitFor(
-    async () => {
-      const { rowCount } = await storage.store.db.execute(
-        sql`update pgboss.job set start_after = now() where state = 'retry'`,
-      );
-      expect(rowCount).toBe(1);
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  await vi.waitFor(async () => {
+    const { rowCount } = await storage.store.db.execute(
+      sql`update pgboss.job set start_after = now() where state = 'retry'`,
+    );
+    expect(rowCount).toBe(1);
+  }, patiently);
 }
 
 async function gradedByTheSurvivor(own: { id: string; learnerId: string }) {
@@ -63,10 +77,7 @@ async function gradedByTheSurvivor(own: { id: string; learnerId: string }) {
         verdict: 'passed',
         attempt: 1,
       }),
-    {
-      timeout: 10_000,
-      interval: 50,
-    },
+    patiently,
   );
   expect(grade).toHaveBeenCalledTimes(1);
 }
@@ -90,10 +101,10 @@ test('what a killed worker was grading is graded by another, once', async () => 
 
 test('a worker that slept through its lease can add nothing when it wakes, and stops', async () => {
   const own = await inTheMiddle();
-  child.kill('SIGSTOP');
+  await fallAsleep();
   await letTheLeaseRunOut();
   await gradedByTheSurvivor(own);
   child.kill('SIGCONT');
-  await vi.waitFor(() => expect(told).toContain('stopped'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(told).toContain('stopped'), patiently);
   await expectOneEnding(own.id);
 });

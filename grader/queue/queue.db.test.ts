@@ -7,7 +7,7 @@ import { limits } from '../limits.ts';
 import { readEvents } from '../store/events.ts';
 import { createLearner } from '../store/learners.ts';
 import { cancelSubmission, findSubmission } from '../store/submissions.ts';
-import { testReport as report } from '../store/testing.ts';
+import { patiently, testReport as report } from '../store/testing.ts';
 import { queueNames } from './job-queue.ts';
 import { requeueOrphans } from './orphans.ts';
 import { submitSubmission } from './submit-submission.ts';
@@ -25,14 +25,11 @@ const submit = (dockerfile = 'FROM scratch', learner = learnerId) =>
   submitSubmission(storage, { learnerId: learner, files: { exercise: 'one', dockerfile } });
 
 async function ended({ id }: Pick<Submission, 'id'>): Promise<Submission> {
-  return vi.waitFor(
-    async () => {
-      const found = await findSubmission(storage.store.db, { id, learnerId });
-      if (found?.state !== 'finished' && found?.state !== 'cancelled') throw new Error(`still ${found?.state}`);
-      return found;
-    },
-    { timeout: 20_000, interval: 20 },
-  );
+  return vi.waitFor(async () => {
+    const found = await findSubmission(storage.store.db, { id, learnerId });
+    if (found?.state !== 'finished' && found?.state !== 'cancelled') throw new Error(`still ${found?.state}`);
+    return found;
+  }, patiently);
 }
 
 const typesOf = async ({ id }: Pick<Submission, 'id'>) =>
@@ -88,7 +85,6 @@ test('a passing fault is tried again, and the learner sees that it started over'
     return report;
   });
   const submission = await submit();
-  await vi.waitFor(async () => expect(await typesOf(submission)).toContain('queued'), { timeout: 5_000 });
   await startRetriesNow(submission);
   expect(await ended(submission)).toMatchObject({ verdict: 'passed', attempt: 1 });
   const events = await readEvents(storage.store.db, submission.id, 0);
@@ -100,15 +96,12 @@ test('a passing fault is tried again, and the learner sees that it started over'
 
 /** Instead of waiting for the delay between deliveries. */
 async function startRetriesNow({ id }: Pick<Submission, 'id'>): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { rowCount } = await storage.store.db.execute(
-        sql`update pgboss.job set start_after = now() where state = 'retry' and start_after > now() and data->>'submission' = ${id}`,
-      );
-      expect(rowCount).toBe(1);
-    },
-    { timeout: 5_000, interval: 20 },
-  );
+  await vi.waitFor(async () => {
+    const { rowCount } = await storage.store.db.execute(
+      sql`update pgboss.job set start_after = now() where state = 'retry' and data->>'submission' = ${id}`,
+    );
+    expect(rowCount).toBe(1);
+  }, patiently);
 }
 
 test('a fault that stays is tried as often as the limit says', async () => {
@@ -133,10 +126,10 @@ test('a cancelled submission is stopped in the middle and stays cancelled', asyn
     return report;
   });
   const submission = await submit();
-  await vi.waitFor(() => expect(worker.running()).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(worker.running()).toBe(1), patiently);
   await cancelSubmission(storage.store.db, { id: submission.id, learnerId });
-  await vi.waitFor(() => expect(aborted).toBe(true), { timeout: 5_000 });
-  await vi.waitFor(() => expect(worker.running()).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(aborted).toBe(true), patiently);
+  await vi.waitFor(() => expect(worker.running()).toBe(0), patiently);
   expect(await typesOf(submission)).toEqual(['queued', 'grading', 'cancelled']);
   expect(faults).toEqual([]);
 });
@@ -159,7 +152,7 @@ test('a worker that shuts down hands back what it was grading, and that counts a
   const submission = await submit();
   for (let n = 0; n < limits.queue.deliveriesMax + 1; n += 1) {
     const worker = n === 0 ? stopped : await work(async (_request, { signal }) => untilAborted(signal));
-    await vi.waitFor(() => expect(worker.running()).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(worker.running()).toBe(1), patiently);
     await worker.stop();
     expect(await findSubmission(storage.store.db, { id: submission.id, learnerId })).toMatchObject({ state: 'queued' });
   }
@@ -183,7 +176,7 @@ test('a submission that is taken while the worker shuts down is handed back at o
     },
   });
   const submission = await submit();
-  await vi.waitFor(() => expect(stopped).toBeDefined(), { timeout: 5_000 });
+  await vi.waitFor(() => expect(stopped).toBeDefined(), patiently);
   await stopped;
   expect(grade).not.toHaveBeenCalled();
   expect(await typesOf(submission)).toEqual(['queued', 'grading', 'queued']);
@@ -205,7 +198,7 @@ test('while its images are not ready a submission waits and lets others pass', a
     files: { exercise: 'two', dockerfile: 'FROM passing' },
   });
   await ended(passing);
-  await vi.waitFor(async () => expect(await typesOf(waiting)).toEqual(['queued', 'phase']), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await typesOf(waiting)).toEqual(['queued', 'phase']), patiently);
   ready = true;
   await storage.store.db.execute(sql`update pgboss.job set start_after = now() where state = 'created'`);
   expect(await ended(waiting)).toMatchObject({ verdict: 'passed' });

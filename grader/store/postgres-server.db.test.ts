@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
+import { patiently } from './testing.ts';
 
 let homeDir: string;
 const open: PostgresServer[] = [];
@@ -70,7 +71,7 @@ test('a server that dies is started again with what was committed', async () => 
   await query(server, 'create table kept (n int)');
   await query(server, 'insert into kept values (7)');
   process.kill(await pidOf(), 'SIGKILL');
-  await vi.waitFor(() => expect(onRestart).toHaveBeenCalled(), { timeout: 15_000, interval: 50 });
+  await vi.waitFor(() => expect(onRestart).toHaveBeenCalled(), patiently);
   expect(await query(server, 'select n from kept')).toEqual([{ n: 7 }]);
 });
 

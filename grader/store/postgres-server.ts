@@ -244,7 +244,11 @@ async function othersAreConnected(place: Place): Promise<boolean> {
 }
 
 async function stopServer({ place, binaries }: Running): Promise<void> {
-  if (await othersAreConnected(place)) return;
+  // Our own connections may be closing still.
+  for (let looks = 1; await othersAreConnected(place); looks += 1) {
+    if (looks === 20) return;
+    await sleep(50);
+  }
   const stop = (mode: string) =>
     run(binaries.pgCtl, ['stop', '-D', place.dataDir, '-m', mode, '-w', '-t', '20'], {
       ...place.runAs,

@@ -10,6 +10,9 @@ import type { Report } from '../contract/report.ts';
 import { openStoreOn, type Store } from './open-store.ts';
 import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
 
+/** For what comes sooner or later: against what never does, not against a busy machine. */
+export const patiently = { timeout: 50_000, interval: 20 };
+
 export interface TestPostgres {
   readonly server: PostgresServer;
   /** A database of its own. */

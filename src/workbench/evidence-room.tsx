@@ -1,5 +1,5 @@
 import { lazy } from 'preact/compat';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Exercise } from '../../grader/contract/exercise.ts';
 import type { ScannedStage } from '../stages/scan-stages.ts';
 import { strings } from '../strings.ts';
@@ -57,8 +57,8 @@ export function EvidenceRoom(props: Props) {
   const { view, connection } = props;
   const [panel, setPanel] = useState<Panel>('verdict');
   const over = view === undefined || isOver(view.state);
-  // Who goes from attempt to attempt stays in the panel.
-  useEffect(() => setPanel(over ? 'verdict' : 'log'), [over]);
+  // Who goes from attempt to attempt stays in the panel. In one step with the verdict: a key pressed after it counts.
+  useLayoutEffect(() => setPanel(over ? 'verdict' : 'log'), [over]);
   const leave = (event: KeyboardEvent) => {
     if (event.key === 'Escape') document.getElementById(tabId('evidence', panel))?.focus();
   };

@@ -111,7 +111,7 @@ export async function processes(marker: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(marker));
 }
 
-export async function eventually(check: () => Promise<boolean>, withinMs = 5000): Promise<boolean> {
+export async function eventually(check: () => Promise<boolean>, withinMs = 30_000): Promise<boolean> {
   const end = Date.now() + withinMs;
   while (Date.now() < end) {
     if (await check()) return true;

@@ -16,6 +16,7 @@ import { blobStore, forgetImage, layoutOf } from './blobs.ts';
 import { type LockedImage, type Pin, platformOf } from './lock.ts';
 import {
   type FaultyRegistry,
+  impatientTiming,
   isFor,
   type Layers,
   pushImage,
@@ -104,17 +105,17 @@ interface Filled {
   image(name: string): CatalogueImage;
 }
 
-/** A catalogue whose lock file pins these images at the registry behind `host`, filled with both names. */
-async function fillWith(pins: Record<string, Pin>, host = faulty.host): Promise<Filled> {
+/** A catalogue whose lock file pins these images at the registry behind `faulty`, filled with both names. */
+async function fillWith(pins: Record<string, Pin>, timing = testTiming): Promise<Filled> {
   const lockFile = join(work, 'catalogue-lock.json');
   const images: LockedImage[] = Object.entries(pins).map(([reference, pin]) => {
     const [name, tag] = reference.split(':') as [string, string];
-    return { name, tag, from: `${host}/hub/${name}`, platforms: { [platform]: pin } };
+    return { name, tag, from: `${faulty.host}/hub/${name}`, platforms: { [platform]: pin } };
   });
   await writeFile(lockFile, JSON.stringify({ version: 1, images }));
   const tasks: ProgressTask[] = [];
   const folders = { dockerConfigDir: join(work, 'docker'), dockerEtcDir: join(work, 'etc-docker') };
-  const options = { lockFile, ...folders, environment, timing: testTiming };
+  const options = { lockFile, ...folders, environment, timing };
   const progress = (task: ProgressTask): void => void tasks.push(task);
   const catalogue = await openCatalogue({ engine, cacheDir, progress, registry: options });
   await catalogue.fill({ first: [...names], only: true });
@@ -254,7 +255,7 @@ describe('the stand-in takes the place of a pinned image, and says why,', () => 
       force: true,
     });
     faulty.misbehave((request) => isFor('manifests', request));
-    const { image } = await fillWith({ 'busybox:1.36': busybox, 'alpine:3.19': absent });
+    const { image } = await fillWith({ 'busybox:1.36': busybox, 'alpine:3.19': absent }, impatientTiming);
     for (const name of names) {
       expect(image(name)).toMatchObject({ state: 'ready', source: 'stand-in' });
       expect(image(name).fallback).toContain('said nothing for');

@@ -1,4 +1,6 @@
 /** skopeo against Debian's docker-registry on loopback. Needs apt and root, not the sandbox engine. */
+
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,13 +11,14 @@ import { silentProgress } from '../../progress.ts';
 import { readSettings } from '../../settings.ts';
 import { ensureHostPackages, registryPrograms } from '../host-packages.ts';
 import { type BlobStore, blobStore, isComplete } from './blobs.ts';
-import { RegistryFailure } from './client.ts';
+import { RegistryFailure, type RegistryTiming } from './client.ts';
 import { readHostDocker } from './host-docker.ts';
 import { platformOf } from './lock.ts';
 import { Skopeo } from './skopeo.ts';
 import {
   credentials,
   type FaultyRegistry,
+  impatientTiming,
   isFor,
   type Layers,
   noise,
@@ -68,6 +71,8 @@ interface ClientParts {
   config?: object;
   daemon?: object;
   environment?: NodeJS.ProcessEnv;
+  /** @default testTiming */
+  timing?: RegistryTiming;
 }
 
 /** A client on a machine whose Docker is configured like this. */
@@ -77,7 +82,7 @@ async function clientWith(parts: ClientParts = {}): Promise<Skopeo> {
   if (parts.config) await writeFile(join(dockerConfigDir, 'config.json'), JSON.stringify(parts.config));
   if (parts.daemon) await writeFile(join(dockerEtcDir, 'daemon.json'), JSON.stringify(parts.daemon));
   const host = await readHostDocker({ dockerConfigDir, dockerEtcDir }, parts.hosts ?? [registry.host, faulty.host]);
-  const options = { scratch: join(work, 'scratch'), store, host, timing: testTiming };
+  const options = { scratch: join(work, 'scratch'), store, host, timing: parts.timing ?? testTiming };
   return await Skopeo.open({ ...options, environment: parts.environment ?? environment });
 }
 
@@ -123,7 +128,9 @@ describe('pulling by digest', () => {
   test('tells how many bytes have come while they come', async () => {
     faulty.misbehave((request, response) => {
       if (!request.url?.includes(one.layerDigests[1] as string)) return false;
-      void sendInHalves(response, { digest: one.layerDigests[1] as string, afterEach: nextSaid });
+      sendInHalves(response, { digest: one.layerDigests[1] as string, afterEach: nextSaid }).catch(() =>
+        response.destroy(),
+      );
       return true;
     });
     const said: string[] = [];
@@ -141,14 +148,13 @@ describe('pulling by digest', () => {
 
   test('goes on after an interruption with the blobs that came before it', async () => {
     const stop = new AbortController();
-    faulty.misbehave((request) => {
-      const late = request.url?.includes(one.layerDigests[1] as string) === true;
-      // Late enough for the first layer to be whole.
-      if (late) setTimeout(() => stop.abort(), 500);
-      return late;
-    });
+    faulty.misbehave((request) => request.url?.includes(one.layerDigests[1] as string) === true);
     const client = await clientWith();
     const broken = client.pull({ ...pullOf(faulty.host, 'one', one), signal: stop.signal });
+    const [firstLayer = ''] = one.layerDigests;
+    const isWhole = () => existsSync(join(store.blobs, ...firstLayer.split(':')));
+    await Promise.race([vi.waitUntil(isWhole, { timeout: 60_000 }), broken]);
+    stop.abort();
     await expect(broken).rejects.toMatchObject({ code: 'cancelled' });
     faulty.misbehave(undefined);
     faulty.requests.length = 0;
@@ -168,7 +174,6 @@ describe('pulling by digest', () => {
   });
 });
 
-/** The blob in small pieces over half a second. */
 /** Two halves of a blob, each followed by a wait. */
 async function sendInHalves(
   response: http.ServerResponse,
@@ -346,7 +351,8 @@ describe('a registry that fails', () => {
       if (kind === 'blobs') response.writeHead(200, { 'content-length': 100_000 }).write('the beginning');
       return true;
     });
-    const failure = await failureOf(pull());
+    const client = await clientWith({ timing: impatientTiming });
+    const failure = await failureOf(client.pull(pullOf(faulty.host, 'one', one)));
     expect(failure.kind).toBe('silent');
     expect(failure.message).toContain(`${faulty.host} said nothing for`);
   });

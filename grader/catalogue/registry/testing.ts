@@ -19,14 +19,17 @@ import { runOrThrow } from '../run-command.ts';
 import type { RegistryTiming } from './client.ts';
 import type { Pin } from './lock.ts';
 
-/** Tests don't wait for a real registry's pace. */
+/** Tests don't wait for a real registry's pace, but for a busy machine. */
 export const testTiming: RegistryTiming = {
-  pullTimeoutMs: 20_000,
-  silenceMs: 1_500,
+  pullTimeoutMs: 120_000,
+  silenceMs: 30_000,
   rateLimitWaitMs: 2_500,
   progressIntervalMs: 25,
   retryDelayMs: 20,
 };
+
+/** For a registry that says nothing on purpose. */
+export const impatientTiming: RegistryTiming = { ...testTiming, silenceMs: 1_500 };
 
 /** `learner` with the password `correct horse`, as htpasswd writes it. */
 const htpasswd = 'learner:$2b$05$UnN2rnPuar1NXBGjJAoLsO6xGAySKRf2PsAJ0nRYJheg4zn9X8X3S\n';

@@ -3,7 +3,7 @@ import { base, serve, type Trial } from '../trial.ts';
 export const trials: Trial[] = [
   {
     type: 'healthcheck',
-    params: { withinMs: 3_000 },
+    params: { withinMs: 8_000 },
     good: [
       `${base}HEALTHCHECK CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/index.html"]\n${serve}`,
       `${base}HEALTHCHECK --timeout=2s CMD wget -q -O- http://127.0.0.1:3000/index.html | grep -q hello\n${serve}`,

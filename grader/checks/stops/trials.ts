@@ -8,12 +8,12 @@ function trapping(signal: string, exitCode: number): string {
 export const trials: Trial[] = [
   {
     type: 'stops',
-    params: { withinMs: 1_500, exitCode: 0 },
+    params: { withinMs: 4_500, exitCode: 0 },
     good: [trapping('TERM', 0), `${base}STOPSIGNAL SIGUSR1\n${trapping('USR1', 0).slice(base.length)}`],
     bad: [
       [
         `${base}${serve}`,
-        { line: 3, message: /1\.5 s after SIGTERM .* still running\. Process 1 is `httpd.*the kernel drops SIGTERM/ },
+        { line: 3, message: /4\.5 s after SIGTERM .* still running\. Process 1 is `httpd.*the kernel drops SIGTERM/ },
       ],
       [
         `${base}COPY index.html /www/\nCMD httpd -f -p 3000 -h /www; true\n`,

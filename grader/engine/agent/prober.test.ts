@@ -22,7 +22,7 @@ async function hostile(onRequest: (socket: Socket) => void): Promise<number> {
 }
 
 function ask(port: number, more: Partial<ProbeRequest> = {}): Promise<ProbeResponse> {
-  const wanted = { ip: '127.0.0.1', port, method: 'GET', path: '/', timeoutMs: 2_000, ...more };
+  const wanted = { ip: '127.0.0.1', port, method: 'GET', path: '/', timeoutMs: 30_000, ...more };
   return probe(wanted, { responseBytesMax: 1000 }, never);
 }
 

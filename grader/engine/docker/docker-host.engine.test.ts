@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentProgress } from '../../progress.ts';
@@ -115,8 +114,7 @@ test('removed, it leaves what was there before and nothing else', async () => {
   await launcher()?.remove();
   expect(await inventory(user.docker)).toEqual(users);
   // The kernel lets go of the loop device when the last of the engine's mount namespace has ended.
-  for (let tries = 0; tries < 50 && loopDevices().length > loopsBefore.length; tries += 1) await wait(100);
-  expect(loopDevices()).toEqual(loopsBefore);
+  await expect.poll(loopDevices).toEqual(loopsBefore);
 });
 
 /** Backing files of all loop devices; other engines on this machine have theirs. */

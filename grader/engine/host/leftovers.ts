@@ -30,7 +30,12 @@ export async function clearLeftovers(instance: Instance): Promise<void> {
     await rm(instance.runcDir, { recursive: true, force: true });
   }
   await removeCgroups(instance.name);
-  for (const device of await devicesOf(instance.diskFile)) await releaseDevice(device);
+  for (const device of await devicesOf(instance.diskFile)) {
+    await releaseDevice(device).catch(async (error) => {
+      // The kernel may have let go of it meanwhile.
+      if ((await devicesOf(instance.diskFile)).includes(device)) throw error;
+    });
+  }
   await Promise.all(
     [instance.dockerSocket, instance.agentSocket, instance.stateFile].map((file) => rm(file, { force: true })),
   );

@@ -26,7 +26,7 @@ interface Props {
 export function VerdictView({ exercise, view, edited, onLine, onReadAfter }: Props) {
   const failed = new Set(view?.checks.filter((check) => check.status === 'failed').map((check) => check.id));
   return (
-    <div class="verdict">
+    <div class="verdict" data-attempt={view?.attempt}>
       {view ? <Summary view={view} all={exercise.checks.length} /> : <p class="verdict-none">{noneText(exercise)}</p>}
       {edited && view && isOver(view.state) && <p class="verdict-note">{strings.run.edited}</p>}
       {view?.verdict === 'passed' && (
