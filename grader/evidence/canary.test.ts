@@ -12,6 +12,7 @@ import {
   registryKeyOf,
   registryTokenFor,
   traceForms,
+  traceFormsInLines,
 } from './canary.ts';
 
 const owner = { learner: 'ada', exercise: 'secrets', secretId: 'token' };
@@ -57,6 +58,18 @@ describe('isProof', () => {
     expect(isProof(createHash('sha256').digest('hex'), canary)).toBe(false);
     expect(isProof(canary, canary)).toBe(false);
   });
+});
+
+it('finds a canary in base64 in its lines, wherever they are broken', () => {
+  const canary = canaryFor(key, owner);
+  const forms = traceFormsInLines(canary);
+  for (let before = 0; before < 76; before += 1) {
+    const encoded = Buffer.from(`${'x'.repeat(before)}${canary}${'y'.repeat(100)}`).toString('base64');
+    const lines = encoded.match(/.{1,76}/g) ?? [];
+    expect(lines.some((line) => forms.some((form) => line.includes(form)))).toBe(true);
+  }
+  const another = canaryFor(key, { ...owner, learner: 'bob' });
+  expect(forms.some((form) => Buffer.from(another).toString('base64').includes(form))).toBe(false);
 });
 
 describe('traceForms', () => {

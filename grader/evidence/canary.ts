@@ -107,3 +107,16 @@ export function traceForms(canary: string): string[] {
   });
   return [canary, ...base64, bytes.toString('hex')];
 }
+
+/**
+ * Those, and what a line holds of them whole where the encoded text is broken into lines of 76 characters, as base64(1)
+ * does: one of the two halves.
+ */
+export function traceFormsInLines(canary: string): string[] {
+  const forms = traceForms(canary);
+  const halves = forms.slice(1).flatMap((form) => {
+    const middle = Math.floor(form.length / 2);
+    return [form.slice(0, middle), form.slice(middle)];
+  });
+  return [...forms, ...halves];
+}

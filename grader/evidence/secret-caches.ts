@@ -9,7 +9,7 @@ import type { Slot } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { makeWorkFolder } from '../work-folder.ts';
-import { traceForms } from './canary.ts';
+import { traceFormsInLines } from './canary.ts';
 import type { EngineAccess } from './image.ts';
 import type { BuiltFrom } from './rebuild.ts';
 import type { BuildSecret } from './secret.ts';
@@ -35,7 +35,7 @@ export async function cachesWith(
     const [dockerfilePath, folder] = [join(workDir, 'Dockerfile'), join(workDir, 'found')];
     await writeFile(dockerfilePath, probeOf(ids));
     // What is looked for comes as a secret of its own: a step's text is kept in the build cache.
-    const secrets = [{ id: 'needles', value: traceForms(secret.value).join('\n') }];
+    const secrets = [{ id: 'needles', value: traceFormsInLines(secret.value).join('\n') }];
     const end = await solve(
       {
         ...{ contextDir: workDir, dockerfilePath, model: undefined, learner: build.learner, secrets },
