@@ -127,7 +127,7 @@ test('a reload in the middle of a build loses neither the log nor the verdict no
 
 test('a lost connection is said, and the log goes on where it was', async ({ page }) => {
   await openExercise(page, slug);
-  await typeDockerfile(page, slowDockerfile(30));
+  await typeDockerfile(page, slowDockerfile(10));
   await page.route('**/api/submissions/*/events**', (route) => route.abort());
   await page.locator('[data-submit]').click();
   await expect(page.locator('.progress-text')).toContainText('Connection lost');
