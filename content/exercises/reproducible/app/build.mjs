@@ -9,8 +9,7 @@ export function dateOfGuide({ SOURCE_DATE_EPOCH: seconds } = process.env, now = 
 export function makeGuide(folder, { shuffle = true } = {}) {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   // Old build tools put files in whatever order they get them; `--sorted` is the new one.
-  const rank = new Map(names.map((name) => [name, shuffle ? Math.random() : name]));
-  const ordered = names.toSorted((a, b) => (rank.get(a) < rank.get(b) ? -1 : 1));
+  const ordered = shuffle ? names.toSorted(() => Math.random() - 0.5) : names.toSorted();
   return ordered.map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')));
 }
 
