@@ -2,7 +2,7 @@
  * `npm test` and its layers. Ends with what failed, by name, and one line `N passed, M failed`, adding up every runner's
  * own count; a lint, type or import-rule error counts as one failed test.
  *
- *     check    lint, types, import rules and unit tests; no root, database, engine or browser; two to three minutes
+ *     check    lint, types, import rules and unit tests; no root, database, engine or browser; a minute or two
  *     engine   the database, real builds on the sandbox engine, and `verify` of every exercise and lesson
  *     e2e      the site and the grader in a real browser
  */
@@ -21,6 +21,8 @@ type Layer = (typeof layers)[number];
 interface Command {
   title: string;
   argv: string[];
+  /** Runs while the others of its layer do; its output comes after theirs. */
+  beside?: boolean;
   /** Reads the runner's own result from the file it wrote; without it the exit code counts as one test. */
   read?: () => Result;
 }
@@ -50,7 +52,11 @@ const commands: Record<Layer, Command[]> = {
   check: [
     { title: 'lint', argv: ['biome', 'ci', '.'] },
     // Checks every .ts and .tsx beside the .astro files.
-    { title: 'types', argv: ['astro', 'check', '--minimumFailingSeverity', 'error', '--minimumSeverity', 'error'] },
+    {
+      title: 'types',
+      argv: ['astro', 'check', '--minimumFailingSeverity', 'error', '--minimumSeverity', 'error'],
+      beside: true,
+    },
     {
       title: 'import rules',
       argv: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'grader', 'bin', 'e2e'],
@@ -75,28 +81,32 @@ const commands: Record<Layer, Command[]> = {
   ],
 };
 
-function run(argv: string[], extraEnv: Record<string, string> = {}): Promise<number> {
+function run({ argv, beside }: Command): Promise<{ code: number; kept: string }> {
   const [command = '', ...args] = argv;
   const path = command === 'node' ? process.execPath : join(projectDir, 'node_modules', '.bin', command);
   const child = spawn(path, args, {
     cwd: projectDir,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(work, 'playwright.json'), ...extraEnv },
+    stdio: beside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(work, 'playwright.json') },
   });
+  let kept = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (kept += chunk.toString()));
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.once('SIGTERM', forward);
   return new Promise((done) => {
-    child.on('error', () => done(127));
-    child.on('exit', (code) => {
+    child.on('error', () => done({ code: 127, kept }));
+    child.on('close', (code) => {
       process.off('SIGTERM', forward);
-      done(code ?? 1);
+      done({ code: code ?? 1, kept });
     });
   });
 }
 
-async function runCommand({ title, argv, read }: Command): Promise<Result> {
+async function runCommand(command: Command, running?: ReturnType<typeof run>): Promise<Result> {
+  const { title, read } = command;
   process.stdout.write(`\n── ${title}\n`);
-  const code = await run(argv);
+  const { code, kept } = await (running ?? run(command));
+  process.stdout.write(kept);
   const ended = `${title}: ended with exit code ${code}`;
   if (!read) return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [ended] };
   try {
@@ -122,8 +132,9 @@ async function runLayer(layer: Layer): Promise<Result> {
   const total: Result = { passed: 0, failures: [] };
   const all = async () => {
     if (layer === 'e2e') ensureBrowser();
-    for (const command of commands[layer]) {
-      const { passed, failures } = await runCommand(command);
+    const begun = new Map(commands[layer].filter(({ beside }) => beside).map((command) => [command, run(command)]));
+    for (const command of commands[layer].toSorted((a, b) => Number(begun.has(a)) - Number(begun.has(b)))) {
+      const { passed, failures } = await runCommand(command, begun.get(command));
       total.passed += passed;
       total.failures.push(...failures);
     }
