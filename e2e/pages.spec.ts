@@ -2,7 +2,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type APIRequestContext, type Browser, expect, type Page, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
-import { chooseDark } from './theme.ts';
 import { failingDockerfile, logLines, openExercise, typeDockerfile, verdict, verdictMs } from './workbench.ts';
 
 const themes = ['light', 'dark'] as const;
@@ -118,12 +117,21 @@ test('a page that does not exist says so and leads back', async ({ page }) => {
   await expect(page).toHaveURL(/\/course\/$/);
 });
 
-test('the chosen theme holds on every page from the first paint on', async ({ page }) => {
+test('a theme, chosen before any script file has come, holds on every page from the first paint on', async ({
+  page,
+}) => {
+  await page.route('**/*.js', (route) => route.abort());
   await page.goto('/');
-  await chooseDark(page);
+  await page.getByLabel('Colours').selectOption('dark');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.unroute('**/*.js');
   await page.goto('/course/', { waitUntil: 'commit' });
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(page.getByLabel('Colours')).toHaveValue('dark');
+  await page.getByLabel('Colours').selectOption('system');
+  await page.reload();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+  await expect(page.getByLabel('Colours')).toHaveValue('system');
 });
 
 test('lessons read without JavaScript', async ({ browser, baseURL }) => {

@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { watchConsole } from './console.ts';
 import { type PlainServer, servePlainly } from './plain-server.ts';
-import { chooseDark } from './theme.ts';
 
 const project = resolve(import.meta.dirname, '..');
 
@@ -106,7 +105,7 @@ test.describe('below a path of a shared host', () => {
       'aria-current',
       'true',
     );
-    await chooseDark(page);
+    await page.getByLabel('Colours').selectOption('dark');
 
     await page.locator('.lesson-body a.term').first().click();
     await expect(page).toHaveURL(new RegExp(`${below}/glossary/#[\\w-]+$`));

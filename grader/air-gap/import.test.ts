@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, link, mkdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, link, mkdir, readFile, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { workFolder } from '../catalogue/made-once.ts';
 import { rootfsDir } from '../engine/host/rootfs.ts';
 import type { StagecraftError } from '../errors.ts';
+import { ownerId } from '../owner.ts';
 import { packPart } from './parts.ts';
 import {
   bundleOfTar,
@@ -269,8 +271,9 @@ test('a stopped import changes nothing, and the next one removes what a killed o
   // The cache folder itself had to be made for the staging folder.
   expect(await room.contents()).toEqual({});
   expect(error).toMatchObject({ code: 'cancelled' });
-  const nobody = 4_194_303;
-  await writeTree(join(room.settings.cacheDir, `.making-${nobody}-import-x`), { 'engine/half': 'x' });
+  const own = await workFolder(room.settings.cacheDir, 'import');
+  await writeTree(own, { 'engine/half': 'x' });
+  await rename(own, own.replace(ownerId(), '2147483646.1'));
   await room.import();
   expect(Object.keys(await room.contents()).filter((path) => path.includes('.making'))).toEqual([]);
 });

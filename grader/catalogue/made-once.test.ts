@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { forgetUnused, madeOnce } from './made-once.ts';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ownerId } from '../owner.ts';
+import { forgetUnused, madeOnce, workFolder } from './made-once.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -42,12 +43,26 @@ test('of two makers of one folder the first to finish wins, and neither fails', 
   expect(await readdir(folder)).toEqual(['thing']);
 });
 
-test('what a dead process was making is removed, what a living one is making stays', async () => {
-  // Larger than any process id the kernel gives out.
-  await writeFile(join(folder, '.making-2147483646-x-thing'), 'half');
-  await writeFile(join(folder, `.making-${process.pid}-y-thing`), 'half');
-  await madeOnce(join(folder, 'thing'), async (temporary) => await writeFile(temporary, 'whole'));
-  expect((await readdir(folder)).sort()).toEqual([`.making-${process.pid}-y-thing`, 'thing']);
+describe('what others were making', () => {
+  const dayAgo = Date.now() / 1000 - 25 * 60 * 60;
+  const left = async () => {
+    await madeOnce(join(folder, 'thing'), async (temporary) => await writeFile(temporary, 'whole'));
+    return (await readdir(folder)).filter((name) => name !== 'thing');
+  };
+
+  test('of a process that lives stays, of one that died is removed', async () => {
+    const own = await workFolder(folder, 'y');
+    // Larger than any process id the kernel gives out.
+    await writeFile(own.replace(ownerId(), '2147483646.1'), 'half');
+    expect(await left()).toEqual([basename(own)]);
+  });
+
+  test('of a process in another container stays for a day, whatever its number says here', async () => {
+    for (const name of ['.making-1-2147483646.1-young', '.making-1-2147483646.1-old'])
+      await writeFile(join(folder, name), 'half');
+    await utimes(join(folder, '.making-1-2147483646.1-old'), dayAgo, dayAgo);
+    expect(await left()).toEqual(['.making-1-2147483646.1-young']);
+  });
 });
 
 test('what nobody used for a day is forgotten, what is in use is not, however old', async () => {

@@ -4,11 +4,15 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isOwnerAlive, ownerId } from '../owner.ts';
 
 const prefix = '.making-';
 const unusedAfterMs = 24 * 60 * 60_000;
+/** Containers may share a cache folder without seeing each other's processes. */
+const pidNamespace = readPidNamespace();
 
 /** Makes `path` unless it is there. Two makers at once do the work twice; the first to finish wins. */
 export async function madeOnce(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
@@ -16,7 +20,7 @@ export async function madeOnce(path: string, make: (temporary: string) => Promis
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   await clearAbandoned(folder);
-  const temporary = join(folder, `${prefix}${process.pid}-${randomUUID()}-${basename(path)}`);
+  const temporary = join(folder, `${ownPrefix()}${randomUUID()}-${basename(path)}`);
   try {
     await make(temporary);
     await rename(temporary, path);
@@ -33,7 +37,7 @@ export async function madeOnce(path: string, make: (temporary: string) => Promis
 export async function workFolder(root: string, name: string): Promise<string> {
   await mkdir(root, { recursive: true });
   await clearAbandoned(root);
-  return await mkdtemp(join(root, `${prefix}${process.pid}-${name}-`));
+  return await mkdtemp(join(root, `${ownPrefix()}${name}-`));
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -43,11 +47,32 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Removes what dead processes were making. */
+/** Removes what dead processes were making, and what processes that can't be seen from here began a day ago. */
 async function clearAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true });
+    if (!name.startsWith(prefix)) continue;
+    const path = join(folder, name);
+    const [namespace, owner = ''] = name.slice(prefix.length).split('-');
+    const abandoned = namespace === pidNamespace ? !isOwnerAlive(owner) : await isUnused(path);
+    if (abandoned) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function ownPrefix(): string {
+  return `${prefix}${pidNamespace}-${ownerId()}-`;
+}
+
+async function isUnused(path: string): Promise<boolean> {
+  const changedAt = (await stat(path).catch(() => undefined))?.mtimeMs;
+  return changedAt !== undefined && Date.now() - changedAt >= unusedAfterMs;
+}
+
+/** The number the kernel gives to a group of processes that see each other; `none` where there is no such thing. */
+function readPidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replaceAll(/\D/g, '');
+  } catch {
+    return 'none';
   }
 }
 
@@ -69,13 +94,4 @@ export async function forgetUnused(inUse: string, { olderMax = Number.POSITIVE_I
   for (const [at, { path, usedAt }] of older.entries())
     if (at >= olderMax || now - usedAt >= unusedAfterMs) await rm(path, { recursive: true, force: true });
   await clearAbandoned(folder);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
