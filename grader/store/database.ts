@@ -19,9 +19,12 @@ export function connectDatabase(connection: pg.ClientConfig): Connected {
     ...connection,
     max: limits.store.poolConnectionsMax,
     connectionTimeoutMillis: limits.store.connectTimeoutMs,
+    idle_in_transaction_session_timeout: limits.store.idleInTransactionMs,
     application_name: 'stagecraft',
   });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
+  // Whoever uses a connection that breaks hears of it from the query, and an idle one is replaced. But without listeners,
+  // a break while no query runs, also between two of a transaction, would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return { db: drizzle(pool, { schema }), pool };
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { SubmissionEvent } from '../contract/submission.ts';
+import { limits } from '../limits.ts';
 import type { ProgressTask } from '../progress.ts';
 import {
   abandonSubmission,
@@ -25,7 +27,7 @@ import {
   listSubmissions,
   queuePosition,
 } from './submissions.ts';
-import { testReport as report, testStore } from './testing.ts';
+import { patiently, testReport as report, testStore } from './testing.ts';
 
 const storage = testStore();
 let learnerId: string;
@@ -272,4 +274,26 @@ test('a DATABASE_URL that leads nowhere is one sentence, without its password', 
   );
   expect(tasks.at(-1)).toMatchObject({ id: 'database', state: 'failed' });
   expect(JSON.stringify(tasks)).not.toContain('geheim');
+});
+
+test('a connection that breaks in mid-transaction fails that transaction and nothing else', async () => {
+  const { db } = storage.store;
+  const broken = db.transaction(async (tx) => {
+    const { rows } = await tx.execute(sql`select pg_backend_pid() as pid`);
+    await db.execute(sql`select pg_terminate_backend(${rows[0]?.pid})`);
+    // The connection hears of its end while no query runs that could be told.
+    await vi.waitUntil(async () => {
+      const { rows: left } = await db.execute(sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`);
+      return left.length === 0;
+    }, patiently);
+    await setTimeout(50);
+    await tx.execute(sql`select 1`);
+  });
+  await expect(broken).rejects.toThrow();
+  expect(await create()).toMatchObject({ attempt: 1 });
+});
+
+test('a process that stops in mid-transaction does not keep its locks for ever', async () => {
+  const { rows } = await storage.store.db.execute(sql`show idle_in_transaction_session_timeout`);
+  expect(rows).toEqual([{ idle_in_transaction_session_timeout: `${limits.store.idleInTransactionMs / 1000}s` }]);
 });
