@@ -230,6 +230,8 @@ export const limits = {
     submissionsPerMinutePerAddress: 120,
     requestsPerMinutePerAddress: 600,
     eventStreamsPerLearner: 8,
+    /** Of everybody together; each may have six and a stream. Far below the files that a process may have open. */
+    connectionsMax: 4_000,
     sseHeartbeatMs: 15_000,
   },
   /** Queue and store. */

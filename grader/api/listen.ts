@@ -78,7 +78,11 @@ export async function listen(api: Pick<Hono, 'fetch'>, where: Place): Promise<Li
       port: where.port,
       overrideGlobalObjects: true,
       websocket: { server: sockets },
+      // Other protocols are offered in vain (`curl --http2`) and answered in ours. Handed on, such a connection would have
+      // nobody who answers it, nor who hears of its errors.
+      serverOptions: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
     }) as Server;
+    server.maxConnections = limits.api.connectionsMax;
     server.once('error', (error) => explain(error, where).then(reject));
     server.once('listening', () => {
       const address = server.address();
