@@ -85,6 +85,13 @@ test('reading stops when it is cancelled', async () => {
   await expect(gzipBytes(entries(), () => Date.now() > until)).rejects.toThrow(/cancelled/);
 });
 
+test('as many opaque folders as a hostile layer may have are read before anybody else has to wait', () => {
+  const paths = Array.from({ length: 100_000 }, (_, at) => `/folders/${at}`);
+  const output = paths.map((path) => `# file: /d/l1/diff${path}\ntrusted.overlay.opaque="y"\n`).join('\n');
+  // Copying what was found for each of them took minutes here: longer than a test may.
+  expect(parseOpaque(output, ['/d/l1/diff']).get('/d/l1/diff')).toEqual(paths);
+});
+
 test('opaque folders are read from getfattr’s output, with its escapes', () => {
   const output = [
     '# file: /d/l1/diff/a/b\ntrusted.overlay.opaque="y"\n',

@@ -31,8 +31,8 @@ export type WorkerReply = { id: number; json: Uint8Array } | { id: number; error
 
 async function index(job: IndexJob, cancelled: () => boolean): Promise<string> {
   const options: WalkOptions = { dir: job.dir, idBase: job.idBase, cancelled };
-  const entries: Entry[] = job.opaque.map((path) => opaqueEntry(path));
-  let truncated = false;
+  const entries: Entry[] = job.opaque.slice(0, job.entriesMax).map((path) => opaqueEntry(path));
+  let truncated = job.opaque.length > job.entriesMax;
   let sizeBytes = 0;
   const gap = (): void => {
     truncated = true;

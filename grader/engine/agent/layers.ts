@@ -16,6 +16,8 @@ import type { LayerPlace } from './protocol.ts';
 const workersCount = 2;
 const workerMemoryMb = 1024;
 const memoryBytesMax = 192 * 1024 * 1024;
+/** Of the list of folders that hide what is below them; a hundred thousand fit. What comes after them is left out. */
+const attributesBytesMax = 16 * 1024 * 1024;
 /** An index that took longer than this is worth a file. */
 const costlyMs = 200;
 const keptOnDiskMs = 30 * 24 * 60 * 60_000;
@@ -205,7 +207,7 @@ function dropOldFiles(dir: string): void {
 async function opaqueDirs(places: LayerPlace[]): Promise<Map<string, string[]>> {
   const pattern = '^trusted\\.overlay\\.opaque$';
   const args = ['-R', '-P', '-h', '-d', '--absolute-names', '-m', pattern, '--', ...places.map(({ dir }) => dir)];
-  const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C' } };
+  const options = { maxBuffer: attributesBytesMax, env: { ...process.env, LC_ALL: 'C' } };
   // It fails when some path is too long to be read, having told about all the others.
   const { stdout } = await exec('getfattr', args, options).catch((error: { stdout: string }) => error);
   return parseOpaque(
@@ -223,7 +225,10 @@ export function parseOpaque(output: string, dirs: string[]): Map<string, string[
     const bytes = path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
     const plain = Buffer.from(bytes, 'latin1').toString('utf8');
     const dir = dirs.find((one) => plain.startsWith(`${one}/`));
-    if (dir !== undefined) found.set(dir, [...(found.get(dir) ?? []), plain.slice(dir.length)]);
+    if (dir === undefined) continue;
+    const paths = found.get(dir) ?? [];
+    paths.push(plain.slice(dir.length));
+    found.set(dir, paths);
   }
   return found;
 }

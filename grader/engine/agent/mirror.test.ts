@@ -1,9 +1,19 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createMirror, mirrorPath, missingSentence } from './mirror.ts';
 import { registryToken } from './registry-token.ts';
 
@@ -123,3 +133,25 @@ test('the mirror can only be read', async () => {
   const head = await fetch(`${address}/npm/left`, { method: 'HEAD' });
   expect([head.status, head.headers.get('content-length')]).toEqual([200, '15']);
 });
+
+test.runIf(process.platform === 'linux')('a download that is broken off leaves no file open', async () => {
+  put('npm/big/-/big-1.0.0.tgz', 'x'.repeat(8 * 1024 * 1024));
+  const file = join(root, 'npm/big/-/big-1.0.0.tgz');
+  const opened = () => readdirSync('/proc/self/fd').filter((fd) => targetOf(`/proc/self/fd/${fd}`) === file).length;
+  for (let time = 0; time < 10; time += 1) {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('GET /npm/big/-/big-1.0.0.tgz HTTP/1.1\r\nHost: mirror\r\n\r\n');
+    await once(socket, 'data');
+    socket.destroy();
+  }
+  await vi.waitUntil(() => opened() === 0);
+});
+
+/** Undefined: closed meanwhile. */
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}

@@ -9,6 +9,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { isRegistryToken } from './registry-token.ts';
 
 const contentTypes: Record<string, string> = {
@@ -123,10 +124,8 @@ async function answer(
     ...(archives.has(extension) && forEver),
   });
   if (request.method === 'HEAD') response.end();
-  else
-    createReadStream(file.path)
-      .on('error', () => response.destroy())
-      .pipe(response);
+  // Also closes the file of a download that is broken off.
+  else await pipeline(createReadStream(file.path), response);
 }
 
 /**

@@ -68,6 +68,22 @@ test('a daemon that does not answer three times in a row is unfit', async () => 
   expect(verdicts[0]).toMatch(/did not answer 3 times/);
 });
 
+test('a look that is not possible counts as one without an answer', async () => {
+  const world = { cpuMs: 0, answers: true, inUse: false };
+  const verdicts: string[] = [];
+  const cpuMs = (): number => {
+    if (!world.answers) throw new Error('EMFILE: too many open files');
+    return world.cpuMs;
+  };
+  const watch = new Watch({
+    ...{ intervalMs: 5_000, spinMs: 15_000, pingTimeoutMs: 1, cpuMs },
+    ...{ ping: async () => {}, inUse: () => false, onUnfit: (why: string) => verdicts.push(why) },
+  });
+  world.answers = false;
+  for (let looks = 0; looks < 3; looks += 1) await watch.look();
+  expect(verdicts).toEqual([expect.stringMatching(/did not answer 3 times/)]);
+});
+
 test('only connected sockets of the daemon count as clients', () => {
   const text = [
     'Num       RefCount Protocol Flags    Type St Inode Path',

@@ -19,13 +19,13 @@ export interface WatchOptions {
 
 /** An idle dockerd uses about a hundredth of a processor; a spinning one, on a crowded machine, may get only a fifth. */
 const busyShare = 0.1;
-const failedPingsMax = 3;
+const failedLooksMax = 3;
 
 export class Watch {
   readonly #options: WatchOptions;
   #lastCpuMs = 0;
   #spinningMs = 0;
-  #failedPings = 0;
+  #failedLooks = 0;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -34,23 +34,28 @@ export class Watch {
 
   /** One look. Separate from the timer so that tests need no clock. */
   async look(): Promise<void> {
-    const { intervalMs, spinMs } = this.#options;
+    const { spinMs, pingTimeoutMs } = this.#options;
+    try {
+      this.#measure();
+      if (this.#spinningMs < spinMs) await this.#options.ping(pingTimeoutMs);
+      this.#failedLooks = 0;
+    } catch {
+      this.#failedLooks += 1;
+    }
+    if (this.#spinningMs >= spinMs)
+      this.#options.onUnfit(`dockerd used a processor for ${this.#spinningMs} ms with no build running`);
+    else if (this.#failedLooks >= failedLooksMax)
+      this.#options.onUnfit(`dockerd did not answer ${failedLooksMax} times`);
+  }
+
+  /** @throws when the machine has no file to spare for a look into `/proc` */
+  #measure(): void {
+    const { intervalMs } = this.#options;
     this.#options.housekeep?.();
     const cpuMs = this.#options.cpuMs();
     const busy = cpuMs - this.#lastCpuMs >= intervalMs * busyShare;
     this.#lastCpuMs = cpuMs;
     this.#spinningMs = busy && !this.#options.inUse() ? this.#spinningMs + intervalMs : 0;
-    if (this.#spinningMs >= spinMs) {
-      this.#options.onUnfit(`dockerd used a processor for ${this.#spinningMs} ms with no build running`);
-      return;
-    }
-    try {
-      await this.#options.ping(this.#options.pingTimeoutMs);
-      this.#failedPings = 0;
-    } catch {
-      this.#failedPings += 1;
-      if (this.#failedPings >= failedPingsMax) this.#options.onUnfit(`dockerd did not answer ${failedPingsMax} times`);
-    }
   }
 
   start(): void {
