@@ -1,14 +1,11 @@
 /** The `cargo` command for filling: the host's, or the one of the catalogue's rust image. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { StagecraftError } from '../../errors.ts';
 import type { Catalogue, CatalogueOptions } from '../catalogue.ts';
 import { exists, forgetUnused, madeOnce } from '../made-once.ts';
 import { runCommand } from '../run-command.ts';
+import { copyFromImage } from './copy-from-image.ts';
 
 const rustImage = 'rust:1.78-slim';
 /** What only compiling and linking need. */
@@ -33,13 +30,14 @@ export async function cargoFromImage(source: CargoSource, signal: AbortSignal | 
   const { Id: imageId } = await engine.docker.getImage(rustImage).inspect();
   const folder = join(cacheDir, 'catalogue', 'cargo', imageId.replace('sha256:', '').slice(0, 16));
   await madeOnce(folder, async (temporary) => {
-    await mkdir(temporary, { recursive: true });
-    const container = await engine.docker.createContainer({ Image: rustImage, Cmd: ['true'] });
-    try {
-      await unpackTar((await container.getArchive({ path: '/usr' })) as Readable, temporary, signal);
-    } finally {
-      await container.remove({ force: true, v: true });
-    }
+    await copyFromImage(engine.docker, {
+      what: 'cargo',
+      image: rustImage,
+      folders: ['/usr'],
+      leftOut,
+      into: temporary,
+      signal,
+    });
   });
   await forgetUnused(folder);
   return await commandIn(folder);
@@ -77,18 +75,4 @@ function loaderFor(folder: string, home: string): string[] {
       : ['x86_64-linux-gnu', 'ld-linux-x86-64.so.2'];
   const libraries = [join(home, 'lib'), join(folder, 'usr/lib', triple)];
   return [join(folder, 'usr/lib', triple, loader), '--library-path', libraries.join(':')];
-}
-
-async function unpackTar(archive: Readable, into: string, signal: AbortSignal | undefined): Promise<void> {
-  const options = { stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'], signal };
-  const tar = spawn(
-    'tar',
-    ['-x', '--no-same-owner', ...leftOut.map((path) => `--exclude=${path}`), '-C', into],
-    options,
-  );
-  const ended = once(tar, 'close') as Promise<[number | null]>;
-  await Promise.all([pipeline(archive, tar.stdin), ended]);
-  const [exitCode] = await ended;
-  if (exitCode !== 0)
-    throw new StagecraftError('internal', "cargo could not be copied out of the catalogue's rust image.");
 }

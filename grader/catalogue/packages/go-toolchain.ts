@@ -1,15 +1,11 @@
 /** The `go` command for filling: the host's, or the one of the catalogue's golang image. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { StagecraftError } from '../../errors.ts';
 import type { Catalogue, CatalogueOptions } from '../catalogue.ts';
 import { forgetUnused, madeOnce } from '../made-once.ts';
 import { runCommand } from '../run-command.ts';
+import { copyFromImage } from './copy-from-image.ts';
 
 /** Its Go is one static binary with its tools, so it also runs on a host with another C library. */
 const golangImage = 'golang:1.22';
@@ -33,24 +29,14 @@ export async function goFromImage(source: GoSource, signal: AbortSignal | undefi
   const { Id: imageId } = await source.engine.docker.getImage(golangImage).inspect();
   const folder = join(cacheDir, 'catalogue', 'go', imageId.replace('sha256:', '').slice(0, 16));
   await madeOnce(folder, async (temporary) => {
-    await mkdir(temporary, { recursive: true });
-    const container = await source.engine.docker.createContainer({ Image: golangImage, Cmd: ['true'] });
-    try {
-      const archive = (await container.getArchive({ path: '/usr/local/go' })) as Readable;
-      await unpackTar(archive, temporary, signal);
-    } finally {
-      await container.remove({ force: true, v: true });
-    }
+    await copyFromImage(source.engine.docker, {
+      what: 'Go',
+      image: golangImage,
+      folders: ['/usr/local/go'],
+      into: temporary,
+      signal,
+    });
   });
   await forgetUnused(folder);
   return join(folder, 'go', 'bin', 'go');
-}
-
-async function unpackTar(archive: Readable, into: string, signal: AbortSignal | undefined): Promise<void> {
-  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', into], { stdio: ['pipe', 'ignore', 'ignore'], signal });
-  const ended = once(tar, 'close') as Promise<[number | null]>;
-  await Promise.all([pipeline(archive, tar.stdin), ended]);
-  const [exitCode] = await ended;
-  if (exitCode !== 0)
-    throw new StagecraftError('internal', "Go could not be copied out of the catalogue's golang image.");
 }

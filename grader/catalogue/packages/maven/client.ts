@@ -2,18 +2,14 @@
  * What filling for Maven runs on: the libraries of the catalogue's own Maven, because which plugins a pom means without
  * naming a version differs from one Maven to the next, and the host's JDK with our program compiled by it.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdir, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { StagecraftError } from '../../../errors.ts';
 import type { Catalogue, CatalogueOptions } from '../../catalogue.ts';
 import { ensureHostPackages, type HostProgram } from '../../host-packages.ts';
 import { madeOnce } from '../../made-once.ts';
 import { runOrThrow } from '../../run-command.ts';
+import { copyFromImage } from '../copy-from-image.ts';
 
 export const mavenImage = 'maven:3.9-eclipse-temurin-21';
 const programFolder = join(import.meta.dirname, 'program');
@@ -50,28 +46,17 @@ export async function mavenFromImage(source: MavenSource, signal: AbortSignal | 
   const { Id: imageId } = await docker.getImage(mavenImage).inspect();
   const folder = join(cacheDir, 'catalogue', 'maven', imageId.replace('sha256:', '').slice(0, 16));
   await madeOnce(folder, async (temporary) => {
-    await mkdir(temporary, { recursive: true });
-    const container = await docker.createContainer({ Image: mavenImage, Cmd: ['true'] });
-    try {
-      await unpackTar((await container.getArchive({ path: '/usr/share/maven' })) as Readable, temporary, signal);
+    await copyFromImage(docker, {
+      what: 'Maven',
+      image: mavenImage,
+      folders: ['/usr/share/maven'],
       // Where Debian keeps the files that its Maven links to; the official image has no such folder.
-      const debians = await container.getArchive({ path: '/usr/share/java' }).catch(() => undefined);
-      if (debians !== undefined) await unpackTar(debians as Readable, temporary, signal);
-    } finally {
-      await container.remove({ force: true, v: true });
-    }
+      ifThere: ['/usr/share/java'],
+      into: temporary,
+      signal,
+    });
   });
   return join(folder, 'maven');
-}
-
-async function unpackTar(archive: Readable, into: string, signal: AbortSignal | undefined): Promise<void> {
-  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', into], { stdio: ['pipe', 'ignore', 'ignore'], signal });
-  const ended = once(tar, 'close') as Promise<[number | null]>;
-  await Promise.all([pipeline(archive, tar.stdin), ended]);
-  const [exitCode] = await ended;
-  if (exitCode !== 0) {
-    throw new StagecraftError('internal', `Maven could not be copied out of the catalogue's ${mavenImage}.`);
-  }
 }
 
 /** Compiles the program beside this file against one Maven, once per Maven and program. */

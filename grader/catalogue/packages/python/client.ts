@@ -1,20 +1,18 @@
 /** Python 3.11 with pip for filling: the host's, or the one of the catalogue's python image. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { StagecraftError } from '../../../errors.ts';
 import type { Catalogue, CatalogueOptions } from '../../catalogue.ts';
 import { exists, madeOnce } from '../../made-once.ts';
 import { runCommand } from '../../run-command.ts';
+import { copyFromImage } from '../copy-from-image.ts';
 
 const pythonImage = 'python:3.11-slim';
 /** pip judges markers (`python_version >= "3.11"`) by the Python it runs on, so no other version will do. */
 const isRight = 'import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))';
 /** Where Debian, and where the official image keeps it. */
 const placesInImage = ['usr/local', 'usr'];
+/** Absolute links of the image would lead into the host, and nothing below these is needed. */
+const leftOut = ['usr/share', 'usr/include', 'usr/sbin'];
 
 export interface PythonClient {
   /** Runs Python; `-m pip` or a script comes after it. */
@@ -41,13 +39,14 @@ export async function pythonFromImage(source: PythonSource, signal: AbortSignal 
   const folder = join(cacheDir, 'catalogue', 'python', catalogue.recipe);
   await madeOnce(folder, async (temporary) => {
     await catalogue.ready([pythonImage], signal);
-    await mkdir(temporary, { recursive: true });
-    const container = await source.engine.docker.createContainer({ Image: pythonImage, Cmd: ['true'] });
-    try {
-      await unpackTar((await container.getArchive({ path: '/usr' })) as Readable, temporary, signal);
-    } finally {
-      await container.remove({ force: true, v: true });
-    }
+    await copyFromImage(source.engine.docker, {
+      what: 'Python',
+      image: pythonImage,
+      folders: ['/usr'],
+      leftOut,
+      into: temporary,
+      signal,
+    });
   });
   for (const place of placesInImage) {
     const home = join(folder, place);
@@ -73,16 +72,4 @@ async function loaderIn(folder: string): Promise<string[]> {
       : ['x86_64-linux-gnu', 'ld-linux-x86-64.so.2'];
   const libraries = [join(folder, 'usr/lib', triple), join(folder, 'usr/local/lib')];
   return [join(folder, 'usr/lib', triple, loader), '--library-path', libraries.join(':')];
-}
-
-async function unpackTar(archive: Readable, into: string, signal: AbortSignal | undefined): Promise<void> {
-  // Absolute links of the image would lead into the host, and nothing below these is needed.
-  const leftOut = ['usr/share', 'usr/include', 'usr/sbin'].map((path) => `--exclude=${path}`);
-  const options = { stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'], signal };
-  const tar = spawn('tar', ['-x', '--no-same-owner', ...leftOut, '-C', into], options);
-  const ended = once(tar, 'close') as Promise<[number | null]>;
-  await Promise.all([pipeline(archive, tar.stdin), ended]);
-  const [exitCode] = await ended;
-  if (exitCode !== 0)
-    throw new StagecraftError('internal', "Python could not be copied out of the catalogue's python image.");
 }
