@@ -134,17 +134,23 @@ function hold(socketPath: string, { path, body, whileWaiting, signal }: HoldCall
     outgoing.on('error', (cause) => reject(unavailable(cause)));
     outgoing.on('response', (incoming) => {
       let text = '';
+      const answer = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        try {
+          resolve({ statusCode: incoming.statusCode, answer: JSON.parse(text), close: () => outgoing.destroy() });
+        } catch (cause) {
+          reject(unavailable(cause));
+        }
+      };
       incoming.setEncoding('utf8');
       incoming.on('error', () => {});
       incoming.on('close', () => reject(unavailable(new Error('The engine ended.'))));
       incoming.on('data', (chunk: string) => {
         text += chunk;
-        // What lasts begins with a line; a refusal is whole, and ends the connection.
-        if (incoming.statusCode === 200 && !text.endsWith('\n')) return;
-        signal?.removeEventListener('abort', giveUp);
-        const { statusCode } = incoming;
-        resolve({ statusCode, answer: JSON.parse(text), close: () => outgoing.destroy() });
+        // What lasts begins with a line; a refusal comes whole, in however many pieces.
+        if (incoming.statusCode === 200 && text.endsWith('\n')) answer();
       });
+      incoming.on('end', answer);
     });
     outgoing.end(JSON.stringify(body));
   });
