@@ -32,8 +32,8 @@ export async function runBuildx(run: BuildxRun, signal: AbortSignal): Promise<Bu
     );
     child.once('close', (code) => resolve(code ?? undefined));
   });
-  child.stderr.setEncoding('utf8');
-  child.stderr.on('data', run.onStderr);
+  // A process that could not be started for want of file descriptors has no output either.
+  child.stderr?.setEncoding('utf8').on('data', run.onStderr);
   let timedOut = false;
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (): void => {

@@ -37,21 +37,22 @@ export async function runCommand(command: string[], options: CommandOptions = {}
       stdio: ['pipe', 'pipe', 'pipe'],
       signal: options.signal,
     });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout = (stdout + text).slice(-outputCharactersMax);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-stderrCharactersMax);
-      options.onStderr?.(text);
-    });
-    child.stdin.on('error', () => {}); // The program may end without reading; its exit code tells.
-    child.stdin.end(options.input ?? '');
+    // First: a process that could not be started for want of file descriptors has no streams.
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (options.signal?.aborted) reject(cancelled(program));
       else reject(startFailure(program, error));
     });
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout = (stdout + text).slice(-outputCharactersMax);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-stderrCharactersMax);
+      options.onStderr?.(text);
+    });
+    child.stdin?.on('error', () => {}); // The program may end without reading; its exit code tells.
+    child.stdin?.end(options.input ?? '');
     child.on('close', (code, signalName) => {
       if (options.signal?.aborted) reject(cancelled(program));
       else resolve({ exitCode: code ?? (signalName ? 128 : 1), stdout, stderr });

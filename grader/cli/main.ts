@@ -223,5 +223,8 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
+// Nobody may be left to read (a closed window, `| head`), or the file be full: what is being done ends in order all the same.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+
 // Not process.exitCode: a kept-alive socket of the engine must not hold a finished command.
 process.exit(await main(process.argv));

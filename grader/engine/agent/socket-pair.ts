@@ -14,6 +14,8 @@ export async function socketFor(streams: { readable: Readable; writable: Writabl
   const server = createServer();
   try {
     const accepted = new Promise<Socket>((resolve, reject) => server.once('connection', resolve).once('error', reject));
+    // It is awaited below, but not where the server can't even listen.
+    accepted.catch(() => {});
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
     const ours = connect(path);
     const theirs = await accepted;

@@ -207,6 +207,7 @@ async function untar(archive: NodeJS.ReadableStream, folder: string): Promise<vo
   await mkdir(folder, { recursive: true });
   const tar = spawn('tar', ['-C', folder, '-x'], { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => tar.on('error', reject).on('close', resolve));
+  ended.catch(() => {});
   await pipeline(archive, tar.stdin);
   const code = await ended;
   if (code !== 0) throw new StagecraftError('internal', `tar ended with ${code}.`);

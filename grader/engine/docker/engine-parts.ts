@@ -105,9 +105,8 @@ async function hasSameSize(container: Container, node: string): Promise<boolean>
 async function put(container: Container, path: string, tarArguments: string[], names = ''): Promise<void> {
   const tar = spawn('tar', tarArguments, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => tar.on('error', reject).on('close', resolve));
-  tar.stdin.on('error', () => {});
-  tar.stdin.end(names);
-  await container.putArchive(tar.stdout, { path });
-  const code = await ended;
+  tar.stdin?.on('error', () => {}).end(names);
+  // Whichever fails first: without tar the archive never ends.
+  const [code] = await Promise.all([ended, container.putArchive(tar.stdout, { path })]);
   if (code !== 0) throw new StagecraftError('internal', `tar ended with ${code}.`);
 }
