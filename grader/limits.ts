@@ -262,8 +262,10 @@ export const limits = {
     connectionsMax: 60,
     poolConnectionsMax: 8,
     connectTimeoutMs: 10_000,
+    /** Ours take milliseconds; one that waits for so long has lost its server. */
+    queryTimeoutMs: 30_000,
     /** A process that is stopped in mid-transaction would keep its locks for ever. Ours never wait within one. */
-    idleInTransactionMs: 30_000,
+    idleInTransactionMs: 15_000,
     serverLogBytesMax: 4 * 1024 * 1024,
     /** Writes of a running submission are tried again for this long while the database is away. */
     outageMs: 30_000,

@@ -16,7 +16,6 @@ import { isCancelled } from './errors.ts';
 import { readInstallationKey } from './evidence/canary.ts';
 import { removeLeftovers } from './evidence/remove-containers.ts';
 import { StarterSizes } from './evidence/starter-size.ts';
-import { unlessAborted } from './evidence/unless-aborted.ts';
 import { ExerciseLibrary } from './exercises/exercise-library.ts';
 import { createGrader, type Grade } from './grade-submission.ts';
 import { createInspector, type Inspect } from './inspect-project.ts';
@@ -27,6 +26,7 @@ import type { ProgressSink } from './progress.ts';
 import { createRebuilder, type Rebuild } from './rebuild-submission.ts';
 import type { Settings } from './settings.ts';
 import { KeptImages } from './terminal/kept-images.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { removeStaleWorkFolders } from './work-folder.ts';
 
 export interface OpenGraderOptions {

@@ -4,6 +4,7 @@
  */
 import type Docker from 'dockerode';
 import { limits } from '../limits.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 export interface CacheRecord {
   ID: string;
@@ -193,9 +194,11 @@ interface DaemonCall {
 function dial(docker: Docker, { method, path, query }: DaemonCall, signal?: AbortSignal): Promise<unknown> {
   const options = { _query: query, _body: {} };
   const statusCodes = { 200: true, 500: 'The daemon failed.' };
-  return new Promise((resolve, reject) => {
+  const answer = new Promise((resolve, reject) => {
     docker.modem.dial({ method, path: `${path}?`, options, statusCodes, abortSignal: signal }, (error, data) =>
       error ? reject(error) : resolve(data),
     );
   });
+  // An answer that has begun is not given up by the transport itself.
+  return signal === undefined ? answer : unlessAborted(answer, signal);
 }

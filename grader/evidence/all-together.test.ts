@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { pause } from '../unless-aborted.ts';
 import { allTogether } from './all-together.ts';
-import { pause } from './unless-aborted.ts';
 
 const never = (signal: AbortSignal) => pause(1_000_000, signal);
 

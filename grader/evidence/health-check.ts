@@ -6,10 +6,10 @@
 import type { Readable } from 'node:stream';
 import type { Container, Exec } from 'dockerode';
 import { limits } from '../limits.ts';
+import { pause, unlessAborted } from '../unless-aborted.ts';
 import { readableLog } from './container-log.ts';
 import type { HealthAttempt, HealthEvidence, ImageEvidence, ProcessOne } from './evidence.ts';
 import { statusOf } from './remove-containers.ts';
-import { pause, unlessAborted } from './unless-aborted.ts';
 
 export interface ToCheck {
   container: Container;

@@ -4,11 +4,11 @@ import { mergeLayers } from '../contract/merge-layers.ts';
 import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { Engine, LayerIndex } from '../engine/engine.ts';
 import { StagecraftError } from '../errors.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { ImageEvidence } from './evidence.ts';
 import { expectedEntries, finalChain, linesFor } from './history-lines.ts';
 import { type InspectedImage, imageConfigFrom } from './image-config.ts';
 import { type HistoryEntry, matchHistory } from './match-history.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export interface ImageToCollect {
   imageId: string;

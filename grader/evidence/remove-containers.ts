@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { isOwnerAlive, OWNER_LABEL } from '../owner.ts';
-import { pause } from './unless-aborted.ts';
+import { pause } from '../unless-aborted.ts';
 
 /**
  * Kills and removes a container with its anonymous volumes. One that does not exist is fine. Takes no signal of the

@@ -5,9 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Container } from 'dockerode';
 import type { Engine, ProbeResponse, Slot } from '../engine/engine.ts';
+import { untilExited } from '../engine/until-exited.ts';
 import { StagecraftError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { OWNER_LABEL, ownerId } from '../owner.ts';
+import { pause, unlessAborted } from '../unless-aborted.ts';
 import { readableLog } from './container-log.ts';
 import { containerSpec } from './container-spec.ts';
 import type { ImageEvidence, RunEvidence } from './evidence.ts';
@@ -19,7 +21,6 @@ import { readProcessOne, uidBaseFrom } from './process-one.ts';
 import { removeContainer } from './remove-containers.ts';
 import { startErrorFrom } from './start-error.ts';
 import { stopContainer } from './stop-container.ts';
-import { pause, unlessAborted } from './unless-aborted.ts';
 
 type Config = ImageEvidence['config'];
 type ConfigToRun = Pick<Config, 'volumes' | 'workingDir'> & Partial<Pick<Config, 'healthcheck' | 'shell'>>;
@@ -156,8 +157,7 @@ const LOG_LINES_MAX = 1_000;
 /** Fires when the container ends, by itself or because it is removed. */
 function endOf(container: Container): AbortSignal {
   const ended = new AbortController();
-  container
-    .wait()
+  untilExited(container)
     .catch(() => {})
     .finally(() => ended.abort());
   return ended.signal;

@@ -5,12 +5,12 @@
 import type { Container } from 'dockerode';
 import type { ProbeResponse } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
+import { pause, unlessAborted } from '../unless-aborted.ts';
 import type { StopEvidence } from './evidence.ts';
 import type { EngineAccess } from './image.ts';
 import type { StopRequest } from './merge-needs.ts';
 import type { RunSettings } from './need.ts';
 import { statusOf } from './remove-containers.ts';
-import { pause, unlessAborted } from './unless-aborted.ts';
 
 export interface ToStop {
   container: Container;

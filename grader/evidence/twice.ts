@@ -8,12 +8,12 @@ import { buildImage, removeBuiltImage } from '../build/run-buildx.ts';
 import type { DockerfileModel } from '../dockerfile/model.ts';
 import type { LayerEntry, Slot } from '../engine/engine.ts';
 import { limits } from '../limits.ts';
+import { pause } from '../unless-aborted.ts';
 import type { ImageEvidence, TwiceEvidence } from './evidence.ts';
 import { collectImage, type EngineAccess } from './image.ts';
 import { plainText } from './plain-text.ts';
 import { type ReadEntry, readEntries } from './read-files.ts';
 import type { BuiltFrom } from './rebuild.ts';
-import { pause } from './unless-aborted.ts';
 
 export interface TwiceRequest {
   builtFrom: BuiltFrom;

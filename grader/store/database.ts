@@ -19,6 +19,9 @@ export function connectDatabase(connection: pg.ClientConfig): Connected {
     ...connection,
     max: limits.store.poolConnectionsMax,
     connectionTimeoutMillis: limits.store.connectTimeoutMs,
+    // A server that accepts and then says nothing, or a network that was cut, tells nobody.
+    query_timeout: limits.store.queryTimeoutMs,
+    keepAlive: true,
     idle_in_transaction_session_timeout: limits.store.idleInTransactionMs,
     application_name: 'stagecraft',
   });

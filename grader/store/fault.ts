@@ -27,7 +27,7 @@ export function isOutage(error: unknown): boolean {
   const { code, message } = innermost(error);
   return (
     (code !== undefined && awayCodes.has(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message ?? '')
   );
 }
 

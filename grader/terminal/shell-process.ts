@@ -12,6 +12,7 @@ import type { Container, ContainerCreateOptions } from 'dockerode';
 import { toolboxImage } from '../build/stage-probe.ts';
 import type { TerminalSize } from '../contract/terminal.ts';
 import type { Engine, Slot } from '../engine/engine.ts';
+import { untilExited } from '../engine/until-exited.ts';
 import { StagecraftError } from '../errors.ts';
 import { containerSpec } from '../evidence/container-spec.ts';
 import type { ImageEvidence } from '../evidence/evidence.ts';
@@ -97,9 +98,8 @@ async function attachAndStart(container: Container, size: TerminalSize): Promise
   await container.start();
   resize(size);
   // Not before: of a container that has not run yet, the engine says that it has ended.
-  const exited = container.wait() as Promise<{ StatusCode: number }>;
-  const ended = exited.then(
-    async ({ StatusCode: exitCode }) => ({ exitCode, oomKilled: await wasOomKilled(container) }),
+  const ended = untilExited(container).then(
+    async (exitCode) => ({ exitCode, oomKilled: await wasOomKilled(container) }),
     () => ({ exitCode: undefined, oomKilled: false }),
   );
   return { stream, ended, resize };

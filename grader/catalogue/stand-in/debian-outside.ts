@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { Container } from 'dockerode';
 import { agentNode } from '../../engine/agent-parts.ts';
 import type { OutsideDocker } from '../../engine/engine.ts';
+import { untilExited } from '../../engine/until-exited.ts';
 import { StagecraftError } from '../../errors.ts';
 import { networkEnvironment } from '../../settings.ts';
 import { lastLines } from '../run-command.ts';
@@ -51,7 +52,7 @@ export async function downloadDebianOutside({ outside, name, folder, signal }: O
   try {
     signal.throwIfAborted();
     await container.start();
-    const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
+    const code = await untilExited(container);
     if (signal.aborted) throw new StagecraftError('cancelled', 'Downloading Debian packages was cancelled.');
     if (code !== 0) throw new StagecraftError('host_lacks', await failure(container), { retryable: true });
   } finally {
