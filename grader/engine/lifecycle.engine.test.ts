@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentProgress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
+import { startShell } from '../terminal/shell-process.ts';
 import type { Engine } from './engine.ts';
 import { devicesOf } from './host/disk.ts';
 import { instanceCgroups } from './host/leftovers.ts';
@@ -180,6 +181,19 @@ test('a build that is running when the engine dies fails, and a slot asked for m
   await expect(slot.usage()).rejects.toMatchObject({ code: 'engine_unavailable', retryable: true });
   await slot.release();
   await (await next).release();
+});
+
+test('a shell that is open when the engine dies is told, and leaves nothing in the next one', async () => {
+  const { Id: imageId } = await engine.docker.getImage(testImage).inspect();
+  const config = { volumes: [], workingDir: '', env: {} };
+  const wanted = { imageId, config, shell: '/bin/sh', size: { columns: 80, rows: 24 } };
+  const shell = await startShell(wanted, { engine, signal: new AbortController().signal });
+  const told = restarted();
+  process.kill(initPid(), 'SIGKILL');
+  expect(await shell.ended).toEqual({ exitCode: undefined, oomKilled: false });
+  await told;
+  await shell.dispose();
+  expect(await engine.docker.listContainers({ all: true })).toEqual([]);
 });
 
 test('a parser bomb that survives its build is ended by the watchdog', async () => {
