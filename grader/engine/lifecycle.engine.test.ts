@@ -3,6 +3,7 @@
  * processes, a disk filler, and that stopping leaves nothing on the machine.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -188,6 +189,9 @@ test('a shell that is open when the engine dies is told, and leaves nothing in t
   const config = { volumes: [], workingDir: '', env: {} };
   const wanted = { imageId, config, shell: '/bin/sh', size: { columns: 80, rows: 24 } };
   const shell = await startShell(wanted, { engine, signal: new AbortController().signal });
+  // By then the daemon has begun to answer who waits for the shell's end.
+  await once(shell.stream, 'data');
+  await engine.docker.ping();
   const told = restarted();
   process.kill(initPid(), 'SIGKILL');
   expect(await shell.ended).toEqual({ exitCode: undefined, oomKilled: false });
