@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
+import { limitConnections } from './connections.ts';
 
 /** @returns the server, not yet listening */
 export function createHttpsService(files: { cert: string; key: string }): Server {
@@ -13,7 +14,7 @@ export function createHttpsService(files: { cert: string; key: string }): Server
     const body = { service: 'clock', now: now.toISOString(), unixMs: now.getTime(), path: request.url ?? '/' };
     response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
   });
-  server.maxConnections = 256;
+  limitConnections(server, { total: 256, perAddress: 64 });
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;
   return server;

@@ -10,6 +10,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { limitConnections } from './connections.ts';
 import { isRegistryToken } from './registry-token.ts';
 
 const contentTypes: Record<string, string> = {
@@ -136,7 +137,8 @@ export function createMirror(root: string, registryKey: string): Server {
   const server = createServer((request, response) => {
     answer({ root, registryKey }, request, response).catch(() => response.destroy());
   });
-  server.maxConnections = 512;
+  // npm opens 15 at a time, other clients fewer.
+  limitConnections(server, { total: 4_096, perAddress: 128 });
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;
   return server;
