@@ -11,6 +11,8 @@ export const limits = {
     dockerignoreBytes: 16 * 1024,
     instructionsMax: 100,
     stagesMax: 20,
+    /** It stands before every line of its stage's log. */
+    stageNameCharactersMax: 100,
     /** The sum of all ENV and ARG values after expansion; doubling variables pin BuildKit's parser. */
     expandedVariablesBytes: 4 * 1024,
     /** How many values ENV and ARG may set in all. */
@@ -24,6 +26,8 @@ export const limits = {
     timeoutMs: 5 * 60_000,
     /** Kept per build; BuildKit itself clips a step at 2 MiB and 200 KiB/s. */
     logBytesMax: 5 * 1024 * 1024,
+    /** Each is kept with the names of its stage and its step: empty lines alone would be gigabytes. */
+    logLinesMax: 100_000,
     logLineBytesMax: 8 * 1024,
     vertexesMax: 400,
     /** Kept of one vertex; a step reads from few others. */
@@ -172,6 +176,10 @@ export const limits = {
   /** Reading what was built. */
   evidence: {
     filesPerLayerMax: 200_000,
+    /** All names and link targets of one layer: 80 characters for each of so many files. */
+    namesPerLayerBytesMax: 16 * 1024 * 1024,
+    /** What the agent tells of an image's layers at once, as JSON; of the layers above that, only their sizes. */
+    layersBytesMax: 64 * 1024 * 1024,
     stageListingEntriesMax: 5_000,
     phaseTimeoutMs: 2 * 60_000,
     /** What is kept of a second build's log, from its beginning. */

@@ -200,6 +200,19 @@ describe('the log', () => {
     expect(progress.logBytes).toBe(10);
     expect(progress.logBytesDropped).toBe(whole.logBytes - 10);
   });
+
+  test('is cut at so many lines, which is told once', () => {
+    // What ended without a line feed comes with the end of the stream.
+    const linesOf = ({ events }: Replay) =>
+      events
+        .flatMap((event) => (event.type === 'log' ? event.lines : []))
+        .filter(({ text }) => text !== 'no line feed');
+    const whole = play('two-stages');
+    expect(whole.logFull).toBe(0);
+    const cut = play('two-stages', { logLinesMax: 3 });
+    expect(linesOf(cut)).toEqual(linesOf(whole).slice(0, 3));
+    expect(cut.logFull).toBe(1);
+  });
 });
 
 test('the step that failed is told from the one that was cancelled with it', () => {

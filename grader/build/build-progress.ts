@@ -13,6 +13,8 @@ export interface BuildProgressOptions {
   model: DockerfileModel | undefined;
   emit: (event: BuildEvent) => void;
   logBytesMax: number;
+  /** @default limits.build.logLinesMax */
+  logLinesMax?: number;
   /** Called once, when the log is full. */
   onLogFull: () => void;
 }
@@ -47,6 +49,8 @@ interface VertexState {
 export class BuildProgress {
   logBytes = 0;
   logBytesDropped = 0;
+  private logLines = 0;
+  private logFull = false;
   contextBytes: number | undefined;
   private readonly options: BuildProgressOptions;
   private readonly vertexes = new Map<string, VertexState>();
@@ -168,13 +172,22 @@ export class BuildProgress {
     if (state === undefined) return [];
     const bytes = Buffer.from(log.data, 'base64');
     const free = this.options.logBytesMax - this.logBytes;
-    if (bytes.length > free && this.logBytesDropped === 0) this.options.onLogFull();
     const kept = bytes.subarray(0, Math.max(0, free));
+    if (kept.length < bytes.length) this.fillLog();
     this.logBytes += kept.length;
     this.logBytesDropped += bytes.length - kept.length;
     const cutter = state.cutters.get(log.stream) ?? new LineCutter();
     state.cutters.set(log.stream, cutter);
-    return cutter.push(kept).map((text) => this.logLine(state, log.stream, text));
+    const lines = cutter.push(kept);
+    const freeLines = (this.options.logLinesMax ?? limits.build.logLinesMax) - this.logLines;
+    if (lines.length > freeLines) this.fillLog();
+    this.logLines += lines.length;
+    return lines.slice(0, Math.max(0, freeLines)).map((text) => this.logLine(state, log.stream, text));
+  }
+
+  private fillLog(): void {
+    if (!this.logFull) this.options.onLogFull();
+    this.logFull = true;
   }
 
   private logLine(state: VertexState, stream: number, text: string): LogLine {

@@ -1,5 +1,6 @@
 /** One instruction at a time: does it exist, are its flags BuildKit's, and may a learner's build do it. */
 
+import { limits } from '../limits.ts';
 import { type Findings, listed, quoted } from './findings.ts';
 import type { InstructionModel } from './model.ts';
 import { nearest } from './nearest.ts';
@@ -104,8 +105,9 @@ function admitFromForm(instruction: InstructionModel, findings: Findings): void 
       'A comment must stand on a line of its own; after FROM it is read as further arguments. Move it to the line above.';
     findings.error('inline-comment', findings.place(instruction, comment), message);
   } else if (words.length === 3 && as?.toLowerCase() === 'as') {
-    if (/^[a-z][a-z0-9\-_.]*$/i.test(name ?? '')) return;
-    const message = `${quoted(name ?? '')} can't be the name of a stage: it must begin with a letter and hold only letters, digits, -, _ and dots.`;
+    const { stageNameCharactersMax } = limits.admit;
+    if (/^[a-z][a-z0-9\-_.]*$/i.test(name ?? '') && (name ?? '').length <= stageNameCharactersMax) return;
+    const message = `${quoted(name ?? '')} can't be the name of a stage: it must begin with a letter and hold only letters, digits, -, _ and dots, at most ${stageNameCharactersMax} of them.`;
     findings.error('stage-name', findings.place(instruction, name), message);
   } else if (words.length !== 1) {
     const message = `FROM needs an image, or an image, AS and a name, as in FROM node:20 AS builder; here stand ${words.length} words.`;

@@ -187,6 +187,7 @@ describe('attacks', () => {
     ['another platform', 'FROM --platform=linux/s390x node:20', 'platform'],
     ['an unknown flag', 'FROM node:20\nRUN --privileged x', 'unknown-flag'],
     ['ONBUILD ONBUILD', 'FROM node:20\nONBUILD ONBUILD RUN x', 'syntax'],
+    ['ONBUILD of thousands', `FROM node:20\n${'ONBUILD '.repeat(8_000)}RUN x`, 'syntax'],
     ['two escapes', '# escape=`\n# escape=\\\nFROM node:20', 'directive'],
     ['a comment behind FROM', 'FROM node:20 AS a # the builder', 'inline-comment'],
   ])('%s', (_, dockerfile, rule) => {

@@ -11,7 +11,7 @@ const heredocWord = /^\d*<<-?[^<]+$/;
 /** Makes an instruction of a joined line; what BuildKit refuses about its form goes to `problems`. */
 export function parseInstruction(
   line: LogicalLine,
-  options: { escapeToken: string; problems: SyntaxProblem[] },
+  options: { escapeToken: string; problems: SyntaxProblem[]; isHeldBack?: boolean },
 ): InstructionModel {
   const command = splitCommand(line.text, options.escapeToken);
   const keyword = command.keyword.toUpperCase();
@@ -42,8 +42,10 @@ export function parseInstruction(
     vertexNumber: undefined,
     ...(line.comments.length > 0 && { comments: line.comments }),
   };
-  if (keyword === 'ONBUILD' && command.rest !== '') {
-    instruction.onbuild = parseInstruction({ ...line, text: command.rest, comments: [] }, options);
+  // BuildKit refuses an ONBUILD of an ONBUILD; a line of thousands would take all stack.
+  if (keyword === 'ONBUILD' && command.rest !== '' && !options.isHeldBack) {
+    const held = { ...line, text: command.rest, comments: [] };
+    instruction.onbuild = parseInstruction(held, { ...options, isHeldBack: true });
   }
   return instruction;
 }

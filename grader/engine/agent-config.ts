@@ -58,7 +58,12 @@ function agentConfig(
       logBytesMax: limits.engine.logBytesMax,
     },
     probe: { responseBytesMax: limits.run.responseBytesMax },
-    layers: { entriesMax: limits.evidence.filesPerLayerMax, timeoutMs: limits.evidence.phaseTimeoutMs },
+    layers: {
+      entriesMax: limits.evidence.filesPerLayerMax,
+      namesBytesMax: limits.evidence.namesPerLayerBytesMax,
+      answerBytesMax: limits.evidence.layersBytesMax,
+      timeoutMs: limits.evidence.phaseTimeoutMs,
+    },
     paths: {
       dockerSocket: `${inside.sockets}/docker.sock`,
       agentSocket: `${inside.sockets}/agent.sock`,

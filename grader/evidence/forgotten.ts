@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
 import type { VertexReport } from '../contract/report.ts';
+import { fitsPattern } from '../dockerfile/fits-pattern.ts';
 import type { DockerfileModel, InstructionModel } from '../dockerfile/model.ts';
 
 /**
@@ -38,5 +38,5 @@ function covers(source: string, file: string): boolean {
   const path = source.replace(/^\/+|\/+$/g, '');
   // With a variable in it, only BuildKit knows.
   if (path === '' || path === '.' || path.includes('$')) return true;
-  return picomatch([path, `${path}/**`], { dot: true })(file);
+  return fitsPattern(path, file) || fitsPattern(`${path}/**`, file);
 }

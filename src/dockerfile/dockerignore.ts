@@ -1,4 +1,5 @@
 /** Which line of a .dockerignore keeps a path out, as Docker's pattern matcher decides: the last line that fits counts. */
+import { fitsPattern } from '../../grader/dockerfile/fits-pattern.ts';
 
 /** The pattern that excludes the path, or undefined when it is part of the build. */
 export function ignoringPattern(path: string, dockerignore: string): string | undefined {
@@ -24,20 +25,6 @@ const cleaned = (path: string) =>
 
 /** A pattern that fits a folder fits everything in it. */
 function fits(pattern: string, path: string): boolean {
-  const expression = toExpression(pattern);
   const parts = path.split('/');
-  return expression !== undefined && parts.some((_, index) => expression.test(parts.slice(0, index + 1).join('/')));
-}
-
-function toExpression(pattern: string): RegExp | undefined {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    // `**/` may stand for no folder at all.
-    .replace(/\*\*\/?|\*|\?/g, (star) => ({ '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' })[star] ?? star);
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    // An open bracket: Docker refuses the file, and nothing can be said about it here.
-    return undefined;
-  }
+  return parts.some((_, index) => fitsPattern(pattern, parts.slice(0, index + 1).join('/')));
 }

@@ -8,6 +8,8 @@ import { RawJsonReader } from '../rawjson.ts';
 export interface Replay {
   progress: BuildProgress;
   events: BuildEvent[];
+  /** How often it was told that the log is full. */
+  logFull: number;
   failure: BuildFailure;
 }
 
@@ -15,13 +17,23 @@ export interface Replay {
 export function replay(
   recording: string,
   model: DockerfileModel | undefined,
-  { pieceLength = 4096, reason = 'failed' as BuildFailure['reason'], logBytesMax = 1024 ** 2 } = {},
+  {
+    pieceLength = 4096,
+    reason = 'failed' as BuildFailure['reason'],
+    logBytesMax = 1024 ** 2,
+    logLinesMax = 10_000,
+  } = {},
 ): Replay {
   const events: BuildEvent[] = [];
-  const progress = new BuildProgress({ model, emit: (event) => events.push(event), logBytesMax, onLogFull: () => {} });
+  let logFull = 0;
+  const onLogFull = (): void => {
+    logFull += 1;
+  };
+  const emit = (event: BuildEvent) => events.push(event);
+  const progress = new BuildProgress({ model, emit, logBytesMax, logLinesMax, onLogFull });
   const reader = new RawJsonReader((status) => progress.add(status));
   for (let at = 0; at < recording.length; at += pieceLength) reader.push(recording.slice(at, at + pieceLength));
   reader.end();
   progress.end();
-  return { progress, events, failure: failureOf(reason, progress, reader.plain) };
+  return { progress, events, logFull, failure: failureOf(reason, progress, reader.plain) };
 }

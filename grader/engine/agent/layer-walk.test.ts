@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Found, gzipBytes, walk } from './layer-walk.ts';
-import { parseOpaque } from './layers.ts';
+import { cutAfter, parseOpaque } from './layers.ts';
 
 let dir: string;
 
@@ -104,4 +104,21 @@ test('opaque folders are read from getfattr’s output, with its escapes', () =>
       ['/d/l2/diff', ['/new\nline\\']],
     ]),
   );
+});
+
+test('of layers that are too much for one answer their sizes are told, and that their files are missing', () => {
+  const layer = (diffId: string) => ({
+    diffId,
+    sizeBytes: 7,
+    compressedBytes: 3,
+    entries: [{ path: '/a' }],
+    truncated: false,
+  });
+  const layers = ['one', 'two', 'three'].map((diffId) => Buffer.from(JSON.stringify(layer(diffId))));
+  const told = cutAfter((layers[0]?.length ?? 0) + 1, layers).map((json) => JSON.parse(json.toString()));
+  expect(told).toEqual([
+    layer('one'),
+    { ...layer('two'), entries: [], truncated: true },
+    { ...layer('three'), entries: [], truncated: true },
+  ]);
 });

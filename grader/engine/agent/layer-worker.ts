@@ -9,6 +9,7 @@ export interface IndexJob {
   diffId: string;
   idBase: number;
   entriesMax: number;
+  namesBytesMax: number;
   /** Paths (within the image) of directories that hide everything below them in lower layers. */
   opaque: string[];
 }
@@ -31,17 +32,23 @@ export type WorkerReply = { id: number; json: Uint8Array } | { id: number; error
 
 async function index(job: IndexJob, cancelled: () => boolean): Promise<string> {
   const options: WalkOptions = { dir: job.dir, idBase: job.idBase, cancelled };
-  const entries: Entry[] = job.opaque.slice(0, job.entriesMax).map((path) => opaqueEntry(path));
-  let truncated = job.opaque.length > job.entriesMax;
+  const entries: Entry[] = [];
+  let namesBytes = 0;
+  let truncated = false;
   let sizeBytes = 0;
+  const list = (entry: Entry): void => {
+    namesBytes += entry.path.length + (entry.linkTarget?.length ?? 0);
+    if (entries.length < job.entriesMax && namesBytes <= job.namesBytesMax) entries.push(entry);
+    else truncated = true;
+  };
+  for (const path of job.opaque) list(opaqueEntry(path));
   const gap = (): void => {
     truncated = true;
   };
   function* counted(): Generator<Found> {
     for (const found of walk(options, gap)) {
       if (found.firstName) sizeBytes += found.entry.sizeBytes;
-      if (entries.length < job.entriesMax) entries.push(found.entry);
-      else truncated = true;
+      list(found.entry);
       yield found;
     }
   }

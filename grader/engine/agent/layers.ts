@@ -21,12 +21,17 @@ const attributesBytesMax = 16 * 1024 * 1024;
 /** An index that took longer than this is worth a file. */
 const costlyMs = 200;
 const keptOnDiskMs = 30 * 24 * 60 * 60_000;
+/** Where overlay2 keeps a layer's files; above it, nothing of the engine's own has this name. */
+const layerFolder = '/diff';
 const exec = promisify(execFile);
 /** A walk that says something else of the same layer has another text: what an earlier one left is not read. */
 const walkedBy = createHash('sha256')
   .update(readFileSync(new URL('./layer-walk.ts', import.meta.url)))
   .digest('hex')
   .slice(0, 8);
+
+/** Of the JSON that the worker makes; what is told of a layer as a whole stands before it. */
+const beforeEntries = '"entries":[';
 
 interface Running {
   resolve: (json: Buffer) => void;
@@ -88,6 +93,8 @@ export interface LayersOptions {
   indexDir: string;
   idBase: number;
   entriesMax: number;
+  namesBytesMax: number;
+  answerBytesMax: number;
   /** One layer may take this long; a sparse file of a terabyte takes longer. */
   timeoutMs: number;
 }
@@ -111,7 +118,7 @@ export class Layers {
     for (const place of places) this.#check(place);
     const cold = places.filter(({ diffId }) => !this.#kept.has(diffId) && !this.#walking.has(diffId));
     const opaque = cold.length === 0 ? undefined : opaqueDirs(cold);
-    return Promise.all(places.map((place) => this.#one(place, opaque)));
+    return cutAfter(this.#options.answerBytesMax, await Promise.all(places.map((place) => this.#one(place, opaque))));
   }
 
   #one(place: LayerPlace, opaque: Promise<Map<string, string[]>> | undefined): Promise<Buffer> {
@@ -135,8 +142,8 @@ export class Layers {
     if (json === undefined) {
       const started = performance.now();
       const hidden = (await opaque)?.get(dir) ?? [];
-      const { idBase, entriesMax, timeoutMs } = this.#options;
-      const job = { kind: 'index', dir, diffId, idBase, entriesMax } as const;
+      const { idBase, entriesMax, namesBytesMax, timeoutMs } = this.#options;
+      const job = { kind: 'index', dir, diffId, idBase, entriesMax, namesBytesMax } as const;
       json = await this.#reader().run({ ...job, opaque: hidden }, AbortSignal.timeout(timeoutMs));
       if (performance.now() - started > costlyMs) await toDisk(file, json);
     }
@@ -168,10 +175,22 @@ export class Layers {
 
   #check({ diffId, dir }: LayerPlace): void {
     if (!/^sha256:[0-9a-f]{64}$/.test(diffId)) throw new Error(`Not a diff id: ${diffId}`);
-    if (resolve(dir) !== dir || !dir.startsWith(`${this.#options.dataRoot}/`) || !dir.endsWith('/diff')) {
+    if (resolve(dir) !== dir || !dir.startsWith(`${this.#options.dataRoot}/`) || !dir.endsWith(layerFolder)) {
       throw new Error(`Not a layer's directory in the engine's data root: ${dir}`);
     }
   }
+}
+
+/** Of layers that do not fit any more, what comes before the list of their files. */
+export function cutAfter(bytesMax: number, layers: Buffer[]): Buffer[] {
+  let bytes = 0;
+  return layers.map((json) => {
+    bytes += json.length;
+    if (bytes <= bytesMax) return json;
+    bytes -= json.length;
+    const head = json.subarray(0, json.indexOf(beforeEntries));
+    return Buffer.concat([head, Buffer.from(`${beforeEntries}],"truncated":true}`)]);
+  });
 }
 
 async function fromDisk(file: string): Promise<Buffer | undefined> {
@@ -218,14 +237,15 @@ async function opaqueDirs(places: LayerPlace[]): Promise<Map<string, string[]>> 
 
 /** `getfattr` output as paths within the image, by layer directory. Names are escaped as `\ooo`. */
 export function parseOpaque(output: string, dirs: string[]): Map<string, string[]> {
+  const known = new Set(dirs);
   const found = new Map<string, string[]>();
   for (const block of output.split('\n\n')) {
     const path = /^# file: (.+)$/m.exec(block)?.[1];
     if (path === undefined || !/^trusted\.overlay\.opaque="y"$/m.test(block)) continue;
     const bytes = path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
     const plain = Buffer.from(bytes, 'latin1').toString('utf8');
-    const dir = dirs.find((one) => plain.startsWith(`${one}/`));
-    if (dir === undefined) continue;
+    const dir = plain.slice(0, plain.indexOf(`${layerFolder}/`) + layerFolder.length);
+    if (!known.has(dir)) continue;
     const paths = found.get(dir) ?? [];
     paths.push(plain.slice(dir.length));
     found.set(dir, paths);

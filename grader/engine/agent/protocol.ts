@@ -36,7 +36,7 @@ export interface AgentConfig {
   daemon: { cpus: number; bootTimeoutMs: number; stopTimeoutMs: number };
   watch: { intervalMs: number; spinMs: number; pingTimeoutMs: number; idleStopMs: number; logBytesMax: number };
   probe: { responseBytesMax: number };
-  layers: { entriesMax: number; timeoutMs: number };
+  layers: { entriesMax: number; namesBytesMax: number; answerBytesMax: number; timeoutMs: number };
   paths: {
     dockerSocket: string;
     agentSocket: string;

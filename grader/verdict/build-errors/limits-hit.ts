@@ -19,8 +19,9 @@ export const timeout: Explanation = ({ failure, where, timeoutMs = limits.build.
 
 export const logLimit: Explanation = ({ failure, where }) => {
   if (failure.reason !== 'log_limit') return undefined;
-  const size = `${Math.round(limits.build.logBytesMax / 1024 / 1024)} MiB`;
-  return { code: 'log_limit', message: `${where} was stopped because the build printed more than ${size}.` };
+  const { logBytesMax, logLinesMax } = limits.build;
+  const most = `${Math.round(logBytesMax / 1024 / 1024)} MiB or ${logLinesMax.toLocaleString('en')} lines`;
+  return { code: 'log_limit', message: `${where} was stopped because the build printed more than ${most}.` };
 };
 
 export const noSpace: Explanation = ({ text, where }) => {

@@ -1,7 +1,7 @@
 /** COPY, ADD or a bind mount of something that is not there: in the context, a stage or an image. */
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
 import { listed, quoted } from '../../dockerfile/findings.ts';
+import { fitsPattern } from '../../dockerfile/fits-pattern.ts';
 import type { StageModel } from '../../dockerfile/model.ts';
 import { nearest } from '../../dockerfile/nearest.ts';
 import { type Explained, type Explanation, type FailedStep, stageTitle } from './facts.ts';
@@ -121,8 +121,7 @@ function ignoringLine(dockerignore: string | undefined, path: string): number | 
   const lines = (dockerignore ?? '').split('\n').map((line) => line.trim().replace(/^\.?\/+|\/+$/g, ''));
   const at = lines.findLastIndex((pattern) => {
     if (pattern === '' || pattern.startsWith('#') || pattern.startsWith('!')) return false;
-    const matches = picomatch(pattern, { dot: true });
-    return candidates.some((candidate) => matches(candidate));
+    return candidates.some((candidate) => fitsPattern(pattern, candidate));
   });
   return at === -1 ? undefined : at + 1;
 }

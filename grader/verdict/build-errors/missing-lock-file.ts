@@ -1,4 +1,5 @@
 /** Package managers that miss the file that says what to install. */
+import { fitsPattern } from '../../dockerfile/fits-pattern.ts';
 import type { InstructionModel } from '../../dockerfile/model.ts';
 import { type Explained, type Explanation, type FailedStep, instructionsBefore } from './facts.ts';
 
@@ -75,13 +76,5 @@ function isContextCopy(instruction: InstructionModel): boolean {
 function covers(source: string, name: string): boolean {
   const plain = source.replace(/^["'.]*\//, '').replace(/["']/g, '');
   if (plain === '' || plain === '.') return true;
-  const pattern = plain
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*/g, '[^/]*')
-    .replace(/\?/g, '[^/]');
-  try {
-    return new RegExp(`^(?:.*/)?${pattern}$`).test(name);
-  } catch {
-    return plain === name;
-  }
+  return fitsPattern(`**/${plain}`, name);
 }
