@@ -15,6 +15,8 @@ export const limits = {
     stageNameCharactersMax: 100,
     /** The sum of all ENV and ARG values after expansion; doubling variables pin BuildKit's parser. */
     expandedVariablesBytes: 4 * 1024,
+    /** BuildKit writes every port of EXPOSE into the image's configuration and again into its history. */
+    exposedPortsMax: 1_000,
     /** How many values ENV and ARG may set in all. */
     variablesMax: 200,
     /** All instructions with their variables filled in, as BuildKit writes them into names, labels and files. */
@@ -211,6 +213,10 @@ export const limits = {
     /** Symbolic links on the way to one file, as the kernel's ELOOP. */
     symlinksMax: 40,
     pathPartsMax: 1_000,
+    /** Of all paths that one question follows. What is left after them counts against the image. */
+    pathPartsOfAllMax: 20_000,
+    /** Of PATH, where a command is looked for. */
+    pathFoldersMax: 100,
   },
   /** Exercise folders: ours, but a slip should not take the site down. */
   content: {

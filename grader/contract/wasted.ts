@@ -41,6 +41,7 @@ export function wastedIn<Layer extends LayerOfFiles>({
   let totalBytes = 0;
   for (let index = layers.length - 1; index >= 0; index -= 1) {
     const layer = layers[index];
+    const hiderAbove = findHiders(hiders, index);
     for (const entry of layer?.entries ?? []) {
       const { path } = entry;
       if (entry.type !== 'file') continue;
@@ -50,12 +51,12 @@ export function wastedIn<Layer extends LayerOfFiles>({
       // Hidden by the base itself: not this Dockerfile's doing.
       if (layer?.fromBase && seenInBase.has(path)) continue;
       if (layer?.fromBase) seenInBase.add(path);
-      const by = hiderOf(path, { above: index, hiders });
+      const by = hiderAbove(path);
       if (by === undefined) continue;
       wasted.push({ path, sizeBytes, owner: layer, hider: layers[by.layer], deleted: by.deleted });
     }
   }
-  wasted.sort((one, other) => other.sizeBytes - one.sizeBytes || one.path.localeCompare(other.path));
+  wasted.sort((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1));
   return { bytes: wasted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), totalBytes, wasted };
 }
 
@@ -79,7 +80,9 @@ function hidersOf(layers: readonly LayerOfFiles[]): Map<string, Hider[]> {
     for (const entry of layer.entries) {
       if (entry.type === 'directory') continue;
       const hider = { layer: index, deleted: isDeletion(entry), belowOnly: entry.type === 'opaque' };
-      hiders.set(entry.path, [...(hiders.get(entry.path) ?? []), hider]);
+      const known = hiders.get(entry.path);
+      if (known === undefined) hiders.set(entry.path, [hider]);
+      else known.push(hider);
     }
   });
   return hiders;
@@ -89,15 +92,35 @@ function isDeletion({ type }: LayerEntry): boolean {
   return type === 'whiteout' || type === 'opaque';
 }
 
-/** What hides a path is the path itself or a folder above it. */
-function hiderOf(
-  path: string,
-  { above, hiders }: { above: number; hiders: ReadonlyMap<string, Hider[]> },
-): Hider | undefined {
-  let first: Hider | undefined;
-  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-    const found = hiders.get(at)?.find(({ layer, belowOnly }) => layer > above && (at !== path || !belowOnly));
-    if (found !== undefined && (first === undefined || found.layer < first.layer)) first = found;
-  }
-  return first;
+/**
+ * What hides a path is the path itself or a folder above it. Folders are remembered: a thousand files in a folder that lies
+ * a thousand folders deep would be a million looks.
+ */
+function findHiders(hiders: ReadonlyMap<string, Hider[]>, above: number): (path: string) => Hider | undefined {
+  const ofFolders = new Map<string, Hider | undefined>([['', undefined]]);
+  const ofFolder = (path: string): Hider | undefined => {
+    const unknown: string[] = [];
+    let known = path;
+    for (; !ofFolders.has(known); known = folderOf(known)) unknown.push(known);
+    let hider = ofFolders.get(known);
+    for (const folder of unknown.toReversed()) {
+      hider = lowest(
+        hider,
+        hiders.get(folder)?.find(({ layer }) => layer > above),
+      );
+      ofFolders.set(folder, hider);
+    }
+    return hider;
+  };
+  return (path) =>
+    lowest(
+      ofFolder(folderOf(path)),
+      hiders.get(path)?.find(({ layer, belowOnly }) => layer > above && !belowOnly),
+    );
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+function lowest(one: Hider | undefined, other: Hider | undefined): Hider | undefined {
+  return one === undefined || (other !== undefined && other.layer < one.layer) ? other : one;
 }

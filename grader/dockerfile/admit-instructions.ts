@@ -167,6 +167,28 @@ export function admitSources(
   }
 }
 
+/**
+ * How many ports an EXPOSE names, with its ranges. What a variable of the base image brings counts as one; what a held-back
+ * instruction leaves open, as more than any limit, since the text may still set it.
+ */
+export function exposedPorts(
+  instruction: InstructionModel,
+  { isHeldBack, ...at }: { variables: Variables; escapeToken: string; isHeldBack: boolean },
+): number {
+  let ports = 0;
+  for (const word of instruction.keyword === 'EXPOSE' ? (instruction.words ?? []) : []) {
+    const result = expand(word, { ...at, unset: 'base', sizeBytesMax: 64 * 1024 });
+    // A word that can't be read is refused elsewhere.
+    if (!result.ok) continue;
+    if (!result.known && isHeldBack) return Number.POSITIVE_INFINITY;
+    for (const port of result.words) {
+      const [, first = '0', last = first] = /^(?:[^/]*:)?(\d+)(?:-(\d+))?(?:\/|$)/.exec(port) ?? [];
+      ports += Math.max(1, Number(last) - Number(first) + 1);
+    }
+  }
+  return ports;
+}
+
 /** Anything BuildKit might fetch: URLs, `user@host:path`, and paths ending in .git (`host/x.git` is https). */
 function isRemote(source: string): boolean {
   const plain = source.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

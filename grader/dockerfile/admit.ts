@@ -7,7 +7,7 @@
 import type { Finding } from '../contract/report.ts';
 import { limits } from '../limits.ts';
 import { admitImages, type KnownImages } from './admit-images.ts';
-import { admitInstruction, admitSources } from './admit-instructions.ts';
+import { admitInstruction, admitSources, exposedPorts } from './admit-instructions.ts';
 import { admitSyntax, admitText } from './admit-text.ts';
 import { admitVariables } from './admit-variables.ts';
 import { splitInstructions } from './dockerfile-lines.ts';
@@ -73,11 +73,21 @@ function admitDockerfile(text: string, options: AdmitOptions, findings: Findings
     admitOnbuildEscape(instruction, parsed, findings);
   }
   admitImages(parsed.model, options, findings);
+  const { escapeToken } = parsed;
+  let ports = 0;
   admitVariables(parsed, findings, (instruction, variables) => {
-    admitSources(instruction, { variables, escapeToken: parsed.escapeToken }, findings);
+    admitSources(instruction, { variables, escapeToken }, findings);
+    const portsBefore = ports;
+    ports += exposedPorts(instruction, { variables, escapeToken, isHeldBack: false });
     // Before it is triggered its variables can't be known: whatever the text sets here counts, the rest is refused.
     if (instruction.onbuild !== undefined) {
-      admitSources(instruction.onbuild, { variables: new Map(), escapeToken: parsed.escapeToken }, findings);
+      admitSources(instruction.onbuild, { variables: new Map(), escapeToken }, findings);
+      ports += exposedPorts(instruction.onbuild, { variables: new Map(), escapeToken, isHeldBack: true });
+    }
+    const { exposedPortsMax } = limits.admit;
+    if (ports > exposedPortsMax && portsBefore <= exposedPortsMax) {
+      const message = `Up to this line EXPOSE names more than ${exposedPortsMax.toLocaleString('en')} ports, or so many that only the build could tell. Name the ports that the program listens on.`;
+      findings.error('expose-count', instruction, message);
     }
   });
   return parsed.model;

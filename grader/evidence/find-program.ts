@@ -13,7 +13,10 @@ export function commandPath({ files, config }: Image): string | undefined {
   if (name.startsWith('/')) return canonicalPath(name);
   if (name.includes('/')) return canonicalPath(`${config.workingDir}/${name}`);
   const folders = (config.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin').split(':');
-  return folders.map((folder) => canonicalPath(`${folder}/${name}`)).find((path) => realPath({ files }, path));
+  return folders
+    .slice(0, limits.judge.pathFoldersMax)
+    .map((folder) => canonicalPath(`${folder}/${name}`))
+    .find((path) => realPath({ files }, path));
 }
 
 /** The path of the file at the end of all links, of folders too; undefined where nothing is. */

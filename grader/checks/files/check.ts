@@ -107,7 +107,7 @@ function offenders<Entry extends { path: string }>(
 ): Offender[] {
   return [...entries]
     .map((entry) => ({ path: entry.path, layer: layerOf(entry) }))
-    .toSorted((one, other) => one.path.length - other.path.length || one.path.localeCompare(other.path));
+    .toSorted((one, other) => one.path.length - other.path.length || (one.path < other.path ? -1 : 1));
 }
 
 function found(unwanted: Offender[], where: string): Judgement {

@@ -1,7 +1,7 @@
 /** Packages, compilers and package managers by the files that they leave: what a scanner goes by. */
 import type { LayerEntry } from '../../engine/engine.ts';
 import type { ImageEvidence } from '../../evidence/evidence.ts';
-import { resolvePath } from '../shell/resolve-path.ts';
+import { budgetForAll, isSpent, type PathBudget, resolvePath } from '../shell/resolve-path.ts';
 
 export interface Found {
   /** For people: a package's name or a program's path. */
@@ -23,24 +23,32 @@ const PROGRAMS = {
 /** Programs that can be started, in what the container sees. */
 export function programsIn({ files }: ImageEvidence, kind: keyof typeof PROGRAMS): Found[] {
   const found: Found[] = [];
+  const budget = budgetForAll();
   for (const [path, entry] of files) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (!PROGRAMS[kind].test(name) || !isProgram(entry, files) || isApplet(name, entry, files)) continue;
+    if (!PROGRAMS[kind].test(name)) continue;
+    const isOther = !isProgram(entry, { files, budget }) || isApplet(name, entry, { files, budget });
+    if (isOther && !isSpent(budget)) continue;
     found.push({ name: path, path, layer: entry.layer });
   }
   return byPath(found);
 }
 
-function isProgram(entry: LayerEntry, files: ImageEvidence['files']): boolean {
-  const real = entry.type === 'symlink' ? resolvePath(files, entry.path) : entry;
+interface Look {
+  files: ImageEvidence['files'];
+  budget: PathBudget;
+}
+
+function isProgram(entry: LayerEntry, { files, budget }: Look): boolean {
+  const real = entry.type === 'symlink' ? resolvePath(files, entry.path, budget) : entry;
   return real?.type === 'file' && (real.mode & 0o111) !== 0;
 }
 
 /** BusyBox answers to these names too, but it can only unpack: that is no package manager. */
-function isApplet(name: string, entry: LayerEntry, files: ImageEvidence['files']): boolean {
+function isApplet(name: string, entry: LayerEntry, { files, budget }: Look): boolean {
   if (name !== 'rpm' && name !== 'dpkg') return false;
-  const busybox = resolvePath(files, '/bin/busybox');
-  const real = resolvePath(files, entry.path);
+  const busybox = resolvePath(files, '/bin/busybox', budget);
+  const real = resolvePath(files, entry.path, budget);
   // A link, or the same file under another name.
   return busybox !== undefined && (real?.path === busybox.path || real?.sizeBytes === busybox.sizeBytes);
 }

@@ -2,7 +2,7 @@
 import type { LayerEntry } from '../../engine/engine.ts';
 import type { ImageEvidence } from '../../evidence/evidence.ts';
 import { limits } from '../../limits.ts';
-import { resolvePath } from './resolve-path.ts';
+import { budgetForAll, isSpent, resolvePath } from './resolve-path.ts';
 
 /** Programs that read commands; BusyBox and Toybox have one built in, whatever they are asked for. */
 const SHELLS = /^(?:sh|bash|rbash|ash|dash|zsh|ksh|mksh|busybox|busybox[.-]\w+|toybox)$/;
@@ -15,13 +15,15 @@ export interface Shell {
 /** Links of other names need no look: the shell at their end is found under its own name. */
 export function shellsIn(files: ImageEvidence['files']): Shell[] {
   const found: Shell[] = [];
+  const budget = budgetForAll();
   let links = 0;
   for (const [path, entry] of files) {
     if (!SHELLS.test(baseName(path))) continue;
     if (entry.type === 'symlink') {
       links += 1;
-      // Past the limit a link called like a shell counts as one: no image of good faith has thousands.
-      if (links <= limits.judge.shellLinksMax && !isProgram(resolvePath(files, path))) continue;
+      // Past the limits a link called like a shell counts as one: no image of good faith has thousands.
+      const isLooked = links <= limits.judge.shellLinksMax && !isSpent(budget);
+      if (isLooked && !isProgram(resolvePath(files, path, budget)) && !isSpent(budget)) continue;
     } else if (!isProgram(entry)) continue;
     found.push({ path, layer: entry.layer });
   }
