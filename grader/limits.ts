@@ -285,7 +285,8 @@ export const limits = {
     outageMs: 30_000,
     /** How often followers look for new events although nothing was notified. */
     safetyPollMs: 1_000,
-    eventsPerReadMax: 500,
+    /** One may hold `queue.linesPerEventMax` lines. */
+    eventsPerReadMax: 50,
     ownSubmissionsMax: 50,
   },
   /** The lists of files that are kept of built images' layers, once per layer, to be looked at in the browser. */

@@ -112,5 +112,11 @@ function bodyShown({ body, bodyTruncated }: Response): string {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : quote(JSON.stringify(value), 60);
+  if (value === undefined) return 'missing';
+  try {
+    return quote(JSON.stringify(value), 60);
+  } catch {
+    // A stranger's answer may have ten thousand lists within each other.
+    return 'nested too deeply to be shown';
+  }
 }
