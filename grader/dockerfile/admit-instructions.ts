@@ -168,19 +168,15 @@ export function admitSources(
 }
 
 /**
- * How many ports an EXPOSE names, with its ranges. What a variable of the base image brings counts as one; what a held-back
- * instruction leaves open, as more than any limit, since the text may still set it.
+ * How many ports an EXPOSE names, with its ranges. What only the build could tell counts as more than any limit.
  */
-export function exposedPorts(
-  instruction: InstructionModel,
-  { isHeldBack, ...at }: { variables: Variables; escapeToken: string; isHeldBack: boolean },
-): number {
+export function exposedPorts(instruction: InstructionModel, at: { variables: Variables; escapeToken: string }): number {
   let ports = 0;
   for (const word of instruction.keyword === 'EXPOSE' ? (instruction.words ?? []) : []) {
     const result = expand(word, { ...at, unset: 'base', sizeBytesMax: 64 * 1024 });
     // A word that can't be read is refused elsewhere.
     if (!result.ok) continue;
-    if (!result.known && isHeldBack) return Number.POSITIVE_INFINITY;
+    if (!result.known) return Number.POSITIVE_INFINITY;
     for (const port of result.words) {
       const [, first = '0', last = first] = /^(?:[^/]*:)?(\d+)(?:-(\d+))?(?:\/|$)/.exec(port) ?? [];
       ports += Math.max(1, Number(last) - Number(first) + 1);

@@ -190,6 +190,7 @@ describe('attacks', () => {
     ['ONBUILD of thousands', `FROM node:20\n${'ONBUILD '.repeat(8_000)}RUN x`, 'syntax'],
     ['EXPOSE of every port', 'FROM node:20\nEXPOSE 1-65535/tcp 1-65535/udp', 'expose-count'],
     ['EXPOSE by a variable', 'FROM node:20\nENV P=1-65535\nEXPOSE $P', 'expose-count'],
+    ['EXPOSE of what only the build can tell', 'FROM node:20\nENV P=x1-65535\nEXPOSE ${P#x}', 'expose-count'],
     ['EXPOSE on many lines', `FROM node:20${'\nEXPOSE 3000-3100'.repeat(10)}`, 'expose-count'],
     ['EXPOSE held back', 'FROM node:20 AS a\nONBUILD EXPOSE $P\nENV P=1-65535\nFROM a', 'expose-count'],
     ['EXPOSE of a range held back', 'FROM node:20 AS a\nONBUILD EXPOSE 1-65535\nFROM a', 'expose-count'],

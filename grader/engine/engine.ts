@@ -147,6 +147,8 @@ export interface LayerIndex {
   entries: LayerEntry[];
   /** True when the layer has more entries than the limit; `entries` is then cut. */
   truncated: boolean;
+  /** The image as a whole was too much; in another one this layer may well be listed. */
+  withheld?: true;
 }
 
 export interface LayerMatch {

@@ -59,7 +59,7 @@ export class LayerReader {
       for (const layer of read) found.set(layer.diffId, layer);
     }
     const layers = places.map(({ diffId }) => found.get(diffId) as LayerIndex);
-    for (const layer of layers) this.#keep(layer);
+    for (const layer of layers) if (layer.withheld !== true) this.#keep(layer);
     return layers;
   }
 

@@ -77,6 +77,8 @@ export interface ImageEvidence {
     fromBase: boolean;
     entries: LayerEntry[];
     truncated: boolean;
+    /** As in `LayerIndex`. */
+    withheld?: true | undefined;
   }[];
   /** The final file system: layers merged, whiteouts applied, by absolute path; `layer` is the index of its layer. */
   files: Map<string, LayerEntry & { layer: number }>;

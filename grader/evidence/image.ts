@@ -160,7 +160,7 @@ export function assembleImage({ stored, layers, base, dockerfile }: ImageParts):
       line: lineOf(index),
       fromBase: index < baseEntries,
     })),
-    layers: layers.map(({ diffId, sizeBytes, entries, truncated }, index) => {
+    layers: layers.map(({ diffId, sizeBytes, entries, truncated, withheld }, index) => {
       const entry = layerOf.indexOf(index);
       return {
         diffId,
@@ -171,6 +171,7 @@ export function assembleImage({ stored, layers, base, dockerfile }: ImageParts):
         fromBase: index < baseLayers,
         entries,
         truncated,
+        withheld,
       };
     }),
     files: mergeLayers(layers),

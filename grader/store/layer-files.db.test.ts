@@ -38,10 +38,12 @@ test('a layer with too many files, too long names, or that was cut, is known but
       layer('long', [file(`/${'x'.repeat(20)}`)]),
       layer('cut', [file('/a')], true),
       layer('fits', [file(`/${'x'.repeat(19)}`)]),
+      // Not even that much: another image may bring its files.
+      { ...layer('withheld', [], true), withheld: true },
     ],
     bounds,
   );
-  const found = await findLayerFiles(database.store.db, ['many', 'long', 'cut', 'fits']);
+  const found = await findLayerFiles(database.store.db, ['many', 'long', 'cut', 'fits', 'withheld']);
   expect([...found].map(([id, { tooMany }]) => [id, tooMany]).sort()).toEqual([
     ['cut', true],
     ['fits', false],

@@ -12,6 +12,8 @@ export interface LayerToKeep {
   entries: readonly LayerEntry[];
   /** The index itself had to be cut. */
   truncated: boolean;
+  /** Nothing is known of its files; another image that has it may bring them. */
+  withheld?: true | undefined;
 }
 
 export interface KeepLimits {
@@ -26,7 +28,7 @@ export async function keepLayerFiles(
   layers: readonly LayerToKeep[],
   bounds: KeepLimits = limits.layerFiles,
 ): Promise<void> {
-  const byId = new Map(layers.map((layer) => [layer.diffId, layer]));
+  const byId = new Map(layers.filter(({ withheld }) => !withheld).map((layer) => [layer.diffId, layer]));
   if (byId.size === 0) return;
   const known = await db
     .update(layerFiles)

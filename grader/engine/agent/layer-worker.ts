@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type How, searchFile } from './layer-search.ts';
 import { type Entry, type Found, gzipBytes, type WalkOptions, walk } from './layer-walk.ts';
+import { findOpaque } from './opaque-folders.ts';
 
 export interface IndexJob {
   kind: 'index';
@@ -10,8 +11,6 @@ export interface IndexJob {
   idBase: number;
   entriesMax: number;
   namesBytesMax: number;
-  /** Paths (within the image) of directories that hide everything below them in lower layers. */
-  opaque: string[];
 }
 
 export interface SearchJob {
@@ -41,7 +40,9 @@ async function index(job: IndexJob, cancelled: () => boolean): Promise<string> {
     if (entries.length < job.entriesMax && namesBytes <= job.namesBytesMax) entries.push(entry);
     else truncated = true;
   };
-  for (const path of job.opaque) list(opaqueEntry(path));
+  const opaque = findOpaque(job.dir);
+  if (opaque.isCut) truncated = true;
+  for (const path of opaque.paths) list({ path, type: 'opaque', sizeBytes: 0, mode: 0, uid: 0, gid: 0 });
   const gap = (): void => {
     truncated = true;
   };
@@ -55,10 +56,6 @@ async function index(job: IndexJob, cancelled: () => boolean): Promise<string> {
   const compressedBytes = await gzipBytes(counted(), cancelled);
   entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return JSON.stringify({ diffId: job.diffId, sizeBytes, compressedBytes, entries, truncated });
-}
-
-function opaqueEntry(path: string): Entry {
-  return { path, type: 'opaque', sizeBytes: 0, mode: 0, uid: 0, gid: 0 };
 }
 
 async function search(job: SearchJob, cancelled: () => boolean): Promise<string> {

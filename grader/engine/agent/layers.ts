@@ -2,7 +2,6 @@
  * The index of every layer that was asked for: walked once per diff id, kept in memory, and on disk when it was costly.
  * Callers that ask for the same layer at the same time share one walk.
  */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { readFile, rename, utimes, writeFile } from 'node:fs/promises';
@@ -16,17 +15,12 @@ import type { LayerPlace } from './protocol.ts';
 const workersCount = 2;
 const workerMemoryMb = 1024;
 const memoryBytesMax = 192 * 1024 * 1024;
-/** Of the list of folders that hide what is below them; a hundred thousand fit. What comes after them is left out. */
-const attributesBytesMax = 16 * 1024 * 1024;
 /** An index that took longer than this is worth a file. */
 const costlyMs = 200;
 const keptOnDiskMs = 30 * 24 * 60 * 60_000;
-/** Where overlay2 keeps a layer's files; above it, nothing of the engine's own has this name. */
-const layerFolder = '/diff';
-const exec = promisify(execFile);
 /** A walk that says something else of the same layer has another text: what an earlier one left is not read. */
-const walkedBy = createHash('sha256')
-  .update(readFileSync(new URL('./layer-walk.ts', import.meta.url)))
+const walkedBy = ['layer-walk.ts', 'layer-worker.ts', 'opaque-folders.ts']
+  .reduce((hash, name) => hash.update(readFileSync(new URL(name, import.meta.url))), createHash('sha256'))
   .digest('hex')
   .slice(0, 8);
 
@@ -116,12 +110,10 @@ export class Layers {
   /** JSON of a `LayerIndex[]`, in the order asked for. A walk once begun is finished even if its caller leaves. */
   async index(places: LayerPlace[]): Promise<Buffer[]> {
     for (const place of places) this.#check(place);
-    const cold = places.filter(({ diffId }) => !this.#kept.has(diffId) && !this.#walking.has(diffId));
-    const opaque = cold.length === 0 ? undefined : opaqueDirs(cold);
-    return cutAfter(this.#options.answerBytesMax, await Promise.all(places.map((place) => this.#one(place, opaque))));
+    return cutAfter(this.#options.answerBytesMax, await Promise.all(places.map((place) => this.#one(place))));
   }
 
-  #one(place: LayerPlace, opaque: Promise<Map<string, string[]>> | undefined): Promise<Buffer> {
+  #one(place: LayerPlace): Promise<Buffer> {
     const kept = this.#kept.get(place.diffId);
     if (kept !== undefined) {
       this.#kept.delete(place.diffId);
@@ -130,21 +122,20 @@ export class Layers {
     }
     let walking = this.#walking.get(place.diffId);
     if (walking === undefined) {
-      walking = this.#make(place, opaque).finally(() => this.#walking.delete(place.diffId));
+      walking = this.#make(place).finally(() => this.#walking.delete(place.diffId));
       this.#walking.set(place.diffId, walking);
     }
     return walking;
   }
 
-  async #make({ diffId, dir }: LayerPlace, opaque: Promise<Map<string, string[]>> | undefined): Promise<Buffer> {
+  async #make({ diffId, dir }: LayerPlace): Promise<Buffer> {
     const file = join(this.#options.indexDir, `${diffId.slice('sha256:'.length)}.${walkedBy}.json.gz`);
     let json = await fromDisk(file);
     if (json === undefined) {
       const started = performance.now();
-      const hidden = (await opaque)?.get(dir) ?? [];
       const { idBase, entriesMax, namesBytesMax, timeoutMs } = this.#options;
       const job = { kind: 'index', dir, diffId, idBase, entriesMax, namesBytesMax } as const;
-      json = await this.#reader().run({ ...job, opaque: hidden }, AbortSignal.timeout(timeoutMs));
+      json = await this.#reader().run(job, AbortSignal.timeout(timeoutMs));
       if (performance.now() - started > costlyMs) await toDisk(file, json);
     }
     this.#keep(diffId, json);
@@ -175,13 +166,13 @@ export class Layers {
 
   #check({ diffId, dir }: LayerPlace): void {
     if (!/^sha256:[0-9a-f]{64}$/.test(diffId)) throw new Error(`Not a diff id: ${diffId}`);
-    if (resolve(dir) !== dir || !dir.startsWith(`${this.#options.dataRoot}/`) || !dir.endsWith(layerFolder)) {
+    if (resolve(dir) !== dir || !dir.startsWith(`${this.#options.dataRoot}/`) || !dir.endsWith('/diff')) {
       throw new Error(`Not a layer's directory in the engine's data root: ${dir}`);
     }
   }
 }
 
-/** Of layers that do not fit any more, what comes before the list of their files. */
+/** Layers that do not fit any more are told without their files; see `LayerIndex.withheld`. */
 export function cutAfter(bytesMax: number, layers: Buffer[]): Buffer[] {
   let bytes = 0;
   return layers.map((json) => {
@@ -189,7 +180,7 @@ export function cutAfter(bytesMax: number, layers: Buffer[]): Buffer[] {
     if (bytes <= bytesMax) return json;
     bytes -= json.length;
     const head = json.subarray(0, json.indexOf(beforeEntries));
-    return Buffer.concat([head, Buffer.from(`${beforeEntries}],"truncated":true}`)]);
+    return Buffer.concat([head, Buffer.from(`${beforeEntries}],"truncated":true,"withheld":true}`)]);
   });
 }
 
@@ -220,35 +211,4 @@ function dropOldFiles(dir: string): void {
     const whole = name.endsWith(`.${walkedBy}.json.gz`);
     if (ageMs > keptOnDiskMs || (!whole && ageMs > 60_000)) rmSync(path, { force: true });
   }
-}
-
-/** Node can't read extended attributes; one `getfattr` looks through all layers that are new. */
-async function opaqueDirs(places: LayerPlace[]): Promise<Map<string, string[]>> {
-  const pattern = '^trusted\\.overlay\\.opaque$';
-  const args = ['-R', '-P', '-h', '-d', '--absolute-names', '-m', pattern, '--', ...places.map(({ dir }) => dir)];
-  const options = { maxBuffer: attributesBytesMax, env: { ...process.env, LC_ALL: 'C' } };
-  // It fails when some path is too long to be read, having told about all the others.
-  const { stdout } = await exec('getfattr', args, options).catch((error: { stdout: string }) => error);
-  return parseOpaque(
-    stdout,
-    places.map(({ dir }) => dir),
-  );
-}
-
-/** `getfattr` output as paths within the image, by layer directory. Names are escaped as `\ooo`. */
-export function parseOpaque(output: string, dirs: string[]): Map<string, string[]> {
-  const known = new Set(dirs);
-  const found = new Map<string, string[]>();
-  for (const block of output.split('\n\n')) {
-    const path = /^# file: (.+)$/m.exec(block)?.[1];
-    if (path === undefined || !/^trusted\.overlay\.opaque="y"$/m.test(block)) continue;
-    const bytes = path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-    const plain = Buffer.from(bytes, 'latin1').toString('utf8');
-    const dir = plain.slice(0, plain.indexOf(`${layerFolder}/`) + layerFolder.length);
-    if (!known.has(dir)) continue;
-    const paths = found.get(dir) ?? [];
-    paths.push(plain.slice(dir.length));
-    found.set(dir, paths);
-  }
-  return found;
 }
