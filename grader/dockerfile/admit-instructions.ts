@@ -169,11 +169,17 @@ export function admitSources(
 
 /**
  * How many ports an EXPOSE names, with its ranges. What only the build could tell counts as more than any limit.
+ *
+ * @param at.unset what brings variables that the text does not set: `empty` trusts the base image's; of a held-back
+ * instruction, which the text may still set them for, `base` makes them unknown
  */
-export function exposedPorts(instruction: InstructionModel, at: { variables: Variables; escapeToken: string }): number {
+export function exposedPorts(
+  instruction: InstructionModel,
+  at: { variables: Variables; escapeToken: string; unset: 'empty' | 'base' },
+): number {
   let ports = 0;
   for (const word of instruction.keyword === 'EXPOSE' ? (instruction.words ?? []) : []) {
-    const result = expand(word, { ...at, unset: 'base', sizeBytesMax: 64 * 1024 });
+    const result = expand(word, { ...at, sizeBytesMax: 64 * 1024 });
     // A word that can't be read is refused elsewhere.
     if (!result.ok) continue;
     if (!result.known) return Number.POSITIVE_INFINITY;

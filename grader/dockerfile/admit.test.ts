@@ -193,6 +193,7 @@ describe('attacks', () => {
     ['EXPOSE of what only the build can tell', 'FROM node:20\nENV P=x1-65535\nEXPOSE ${P#x}', 'expose-count'],
     ['EXPOSE on many lines', `FROM node:20${'\nEXPOSE 3000-3100'.repeat(10)}`, 'expose-count'],
     ['EXPOSE held back', 'FROM node:20 AS a\nONBUILD EXPOSE $P\nENV P=1-65535\nFROM a', 'expose-count'],
+    ['EXPOSE by a variable that is held back', 'FROM node:20 AS a\nONBUILD ENV P=1-65535\nFROM a\nEXPOSE $P', 'expose-count'],
     ['EXPOSE of a range held back', 'FROM node:20 AS a\nONBUILD EXPOSE 1-65535\nFROM a', 'expose-count'],
     ['two escapes', '# escape=`\n# escape=\\\nFROM node:20', 'directive'],
     ['a comment behind FROM', 'FROM node:20 AS a # the builder', 'inline-comment'],
@@ -216,6 +217,8 @@ describe('not refused', () => {
     ['# check', '# check=skip=all\nFROM node:20'],
     ['shell variables', "FROM node:20\nRUN for i in 1 2; do echo $i ${i} $$ $(date) it\\'s; done"],
     ['a shift', 'FROM node:20\nRUN echo $((1 << 4))'],
+    ['EXPOSE of what the text sets', 'FROM node:20\nARG A=3000\nENV B=$A\nEXPOSE $A ${B}/udp 8000-8010 "${C:-9000}"'],
+    ['EXPOSE of an argument without a value', 'FROM node:20\nARG PORT\nEXPOSE 3000 $PORT'],
     ['a path extended', `FROM node:20\n${'ENV PATH=/x:$PATH\n'.repeat(6)}`],
   ])('%s', (_, dockerfile) => {
     expect(findings(dockerfile)).toEqual([]);

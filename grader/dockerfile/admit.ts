@@ -78,11 +78,11 @@ function admitDockerfile(text: string, options: AdmitOptions, findings: Findings
   admitVariables(parsed, findings, (instruction, variables) => {
     admitSources(instruction, { variables, escapeToken }, findings);
     const portsBefore = ports;
-    ports += exposedPorts(instruction, { variables, escapeToken });
+    ports += exposedPorts(instruction, { variables, escapeToken, unset: 'empty' });
     // Before it is triggered its variables can't be known: whatever the text sets here counts, the rest is refused.
     if (instruction.onbuild !== undefined) {
       admitSources(instruction.onbuild, { variables: new Map(), escapeToken }, findings);
-      ports += exposedPorts(instruction.onbuild, { variables: new Map(), escapeToken });
+      ports += exposedPorts(instruction.onbuild, { variables: new Map(), escapeToken, unset: 'base' });
     }
     const { exposedPortsMax } = limits.admit;
     if (ports > exposedPortsMax && portsBefore <= exposedPortsMax) {
