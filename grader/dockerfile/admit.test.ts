@@ -193,7 +193,11 @@ describe('attacks', () => {
     ['EXPOSE of what only the build can tell', 'FROM node:20\nENV P=x1-65535\nEXPOSE ${P#x}', 'expose-count'],
     ['EXPOSE on many lines', `FROM node:20${'\nEXPOSE 3000-3100'.repeat(10)}`, 'expose-count'],
     ['EXPOSE held back', 'FROM node:20 AS a\nONBUILD EXPOSE $P\nENV P=1-65535\nFROM a', 'expose-count'],
-    ['EXPOSE by a variable that is held back', 'FROM node:20 AS a\nONBUILD ENV P=1-65535\nFROM a\nEXPOSE $P', 'expose-count'],
+    [
+      'EXPOSE by a variable that is held back',
+      'FROM node:20 AS a\nONBUILD ENV P=1-65535\nFROM a\nEXPOSE $P',
+      'expose-count',
+    ],
     ['EXPOSE of a range held back', 'FROM node:20 AS a\nONBUILD EXPOSE 1-65535\nFROM a', 'expose-count'],
     ['two escapes', '# escape=`\n# escape=\\\nFROM node:20', 'directive'],
     ['a comment behind FROM', 'FROM node:20 AS a # the builder', 'inline-comment'],
