@@ -242,6 +242,9 @@ export const limits = {
     rebuildsKeptPerSubmission: 8,
     /** A class behind one address has many learners; a script that drops its cookie has only one address. */
     submissionsPerMinutePerAddress: 120,
+    /** Two classes behind one address can begin in one lesson. */
+    newLearnersPerAddress: 60,
+    newLearnersMinutes: 10,
     requestsPerMinutePerAddress: 600,
     eventStreamsPerLearner: 8,
     /** Of everybody together; each may have six and a stream. Far below the files that a process may have open. */

@@ -8,13 +8,13 @@ import { createApi } from './api/app.ts';
 import type { ApiDeps, Storage } from './api/deps.ts';
 import { listen } from './api/listen.ts';
 import { readCookieSecret } from './api/session.ts';
-import type { CatalogueView } from './contract/exercise.ts';
+import type { CatalogueView, Health } from './contract/exercise.ts';
 import { courseImageKey } from './course-image.ts';
 import { isCancelled, StagecraftError, sentenceFor } from './errors.ts';
 import { problemText } from './exercises/content-problem.ts';
 import { ExerciseLibrary } from './exercises/exercise-library.ts';
 import { toSolution, toSummary, toView } from './exercises/view.ts';
-import { createFaultLog } from './fault-log.ts';
+import { createFaultLog, type FaultLog } from './fault-log.ts';
 import { limits } from './limits.ts';
 import { type OpenGrader, openGrader } from './open-grader.ts';
 import type { ProgressSink } from './progress.ts';
@@ -22,7 +22,7 @@ import { openJobQueue } from './queue/job-queue.ts';
 import { startWorker } from './queue/worker.ts';
 import { ReadinessBoard } from './readiness.ts';
 import type { Settings } from './settings.ts';
-import { openStore } from './store/open-store.ts';
+import { openStore, type Store } from './store/open-store.ts';
 import { Terminals } from './terminal/terminals.ts';
 
 export interface ServeOptions {
@@ -57,11 +57,11 @@ export async function serve({ settings, progress, say }: ServeOptions): Promise<
   let grader: OpenGrader | undefined;
   let terminals: Terminals | undefined;
   const closers: (() => Promise<void>)[] = [];
+  const askDatabase = databaseHealth(() => storage?.store, log);
   const api = createApi({
     ...apiDeps({ board, library, catalogue: () => grader?.catalogue }),
     storage: () => storage,
-    health: async () =>
-      board.health((await storage?.store.check()) ?? { ok: false, message: 'The database is starting.' }),
+    health: async () => board.health(await askDatabase()),
     terminals: () => terminals,
     ...{ settings, log, shutdown: shutdown.signal },
     cookieSecret: await readCookieSecret(settings.homeDir),
@@ -149,5 +149,18 @@ function apiDeps({ board, library, catalogue }: Shown): Pick<ApiDeps, 'exercises
         })),
       };
     },
+  };
+}
+
+/** Pages ask all the time: of faults in a row only the first goes to the log. */
+function databaseHealth(store: () => Store | undefined, log: FaultLog): () => Promise<Health['database']> {
+  let told = false;
+  return async () => {
+    const open = store();
+    if (!open) return { ok: false, message: 'The database is starting.' };
+    const fault = await open.check();
+    if (fault && !told) log('the database', fault);
+    told = fault !== undefined;
+    return fault ? { ok: false, message: 'The database is not answering.' } : { ok: true };
   };
 }

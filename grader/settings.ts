@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StagecraftError } from './errors.ts';
 
+const onOrOff = z.enum(['0', '1', 'false', 'true', '']).default('0');
+
 const schema = z.object({
   /** Where this installation keeps its engine, database and secrets. One running Stagecraft per folder. */
   STAGECRAFT_HOME: z.string().min(1).optional(),
@@ -15,6 +17,8 @@ const schema = z.object({
   STAGECRAFT_HOST: z.string().default('127.0.0.1'),
   /** Further host names that people reach this server by (behind a proxy, in a school's DNS), with commas between. */
   STAGECRAFT_HOSTS: z.string().default(''),
+  /** `1`: a reverse proxy stands before this server, and its X-Forwarded-For and X-Forwarded-Proto say who asks, and how. */
+  STAGECRAFT_PROXY: onOrOff,
   STAGECRAFT_CONTENT: z.string().optional(),
   /**
    * Where the sandbox engine runs: on an existing Docker of this machine, on this Linux host, or (`external`) on the
@@ -29,7 +33,7 @@ const schema = z.object({
   SSH_AUTH_SOCK: z.string().min(1).optional(),
   DATABASE_URL: z.string().url().optional(),
   /** `1`: grade also where the isolation self-test found a wall missing. */
-  STAGECRAFT_ACCEPT_WEAK_ISOLATION: z.enum(['0', '1', 'false', 'true', '']).default('0'),
+  STAGECRAFT_ACCEPT_WEAK_ISOLATION: onOrOff,
   XDG_DATA_HOME: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
   NO_COLOR: z.string().optional(),
@@ -47,6 +51,8 @@ export interface Settings {
   port: number;
   /** Host names to answer to, besides localhost, IP addresses and this machine's own name. */
   allowedHosts: string[];
+  /** Whether a reverse proxy stands before this server, which says for whom it asks. */
+  trustProxy: boolean;
   engine: 'auto' | 'docker' | 'host' | 'external';
   /** The user's own Docker as the `docker` command finds it. */
   dockerHost: string | undefined;
@@ -65,6 +71,8 @@ export interface Settings {
   /** To be handed to programs of ours that are started as processes. */
   environment: NodeJS.ProcessEnv;
 }
+
+const isOn = (value: string) => ['1', 'true'].includes(value);
 
 const networkVariables = /^(?:https?_proxy|no_proxy|all_proxy)$/i;
 
@@ -103,6 +111,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     allowedHosts: value.STAGECRAFT_HOSTS.split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
+    trustProxy: isOn(value.STAGECRAFT_PROXY),
     engine: value.STAGECRAFT_ENGINE,
     dockerHost: value.DOCKER_HOST,
     dockerContext: value.DOCKER_CONTEXT,
@@ -111,7 +120,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dockerTlsVerify: Boolean(value.DOCKER_TLS_VERIFY),
     sshAuthSocket: value.SSH_AUTH_SOCK,
     databaseUrl: value.DATABASE_URL,
-    acceptWeakIsolation: ['1', 'true'].includes(value.STAGECRAFT_ACCEPT_WEAK_ISOLATION),
+    acceptWeakIsolation: isOn(value.STAGECRAFT_ACCEPT_WEAK_ISOLATION),
     colour: value.NO_COLOR === undefined && process.stdout.isTTY === true,
     ci: value.CI === 'true' || value.CI === '1',
     environment: env,

@@ -176,6 +176,12 @@ test('every answer carries the security headers, errors too', async () => {
   }
 });
 
+test('what is one learner’s own stays out of caches', async () => {
+  const api = createApi(testDeps());
+  for (const path of ['/api/submissions', '/api/exercises/small-node/solution', '/api/nope'])
+    expect((await api.request(path)).headers.get('Cache-Control')).toBe('private, no-store');
+});
+
 test('an address that asks too often is told when to come back', async () => {
   const api = createApi(testDeps());
   for (let n = 0; n < limits.api.requestsPerMinutePerAddress; n += 1) await api.request('/api/exercises');

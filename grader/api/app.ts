@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { openAPIRouteHandler } from 'hono-openapi';
 import { limits } from '../limits.ts';
 import { catalogueRoutes } from './catalogue.ts';
+import { knowClient } from './client.ts';
 import { courseImageRoutes } from './course-images.ts';
 import type { ApiDeps } from './deps.ts';
 import { apiNotFound, createErrorHandler } from './errors.ts';
@@ -15,7 +16,7 @@ import { healthRoutes } from './health.ts';
 import { limitRate } from './rate-limits.ts';
 import { rebuildRoutes } from './rebuilds.ts';
 import { schemaRoutes } from './schemas.ts';
-import { knownHostsOnly, sameOriginOnly, securityHeaders } from './security.ts';
+import { keepPrivate, knownHostsOnly, sameOriginOnly, securityHeaders } from './security.ts';
 import { siteRoutes } from './site.ts';
 import { submissionEventRoutes } from './submission-events.ts';
 import { submissionLayerRoutes } from './submission-layers.ts';
@@ -47,9 +48,11 @@ const about = {
 export function createApi(deps: ApiDeps): Hono {
   const app = new Hono();
   app.onError(createErrorHandler(deps.log));
+  app.use(knowClient(deps.settings));
   app.use(securityHeaders);
   app.use(knownHostsOnly(deps.settings));
   app.use(sameOriginOnly);
+  app.use('/api/*', keepPrivate);
   app.use('/api/*', limitRate(limits.api.requestsPerMinutePerAddress, 'requests'));
   const routes = apiRoutes(deps);
   app.route('/', routes);

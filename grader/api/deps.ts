@@ -30,7 +30,7 @@ export interface ApiDeps {
   /** Undefined while no shell may be opened: the engine is not there, or its walls are not known to stand. */
   terminals: () => Terminals | undefined;
   health: () => Health | Promise<Health>;
-  settings: Pick<Settings, 'siteDir' | 'host' | 'allowedHosts'>;
+  settings: Pick<Settings, 'siteDir' | 'host' | 'allowedHosts' | 'trustProxy'>;
   /** Signs the learners' cookies; see `readCookieSecret`. */
   cookieSecret: string;
   log: FaultLog;

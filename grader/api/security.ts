@@ -20,6 +20,12 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
   permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [], displayCapture: [] },
 });
 
+/** What is one learner's own stays out of every cache, unless a route says otherwise. */
+export const keepPrivate: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-store');
+};
+
 function hostNameOf(host: string): string | undefined {
   try {
     return new URL(`http://${host}`).hostname.toLowerCase();

@@ -14,13 +14,15 @@ import { createLearner, findLearner } from '../store/learners.ts';
 import { type ApiDeps, requireStorage } from './deps.ts';
 
 const cookieName = 'stagecraft_learner';
+/** With TLS a browser takes the cookie from this host only: a neighbour below the same domain can't plant its own. */
+const prefixOf = (c: Context) => (c.var.client.scheme === 'https' ? 'host' : undefined);
 /** The most that browsers keep. */
 const maxAgeSeconds = 400 * 24 * 60 * 60;
 
 type SessionDeps = Pick<ApiDeps, 'storage' | 'cookieSecret'>;
 
 async function tokenOf(c: Context, { cookieSecret }: SessionDeps): Promise<string | undefined> {
-  const token = await getSignedCookie(c, cookieSecret, cookieName);
+  const token = await getSignedCookie(c, cookieSecret, cookieName, prefixOf(c));
   return token === false ? undefined : token;
 }
 
@@ -30,18 +32,28 @@ export async function currentLearner(c: Context, deps: SessionDeps): Promise<{ i
   return token === undefined ? undefined : findLearner(store.db, token);
 }
 
-/** Also renews the cookie. */
-export async function currentOrNewLearner(c: Context, deps: SessionDeps): Promise<{ id: string }> {
+/**
+ * Also renews the cookie.
+ * @param admitNew asked before a learner is made; rejects where there are too many
+ */
+export async function currentOrNewLearner(
+  c: Context,
+  deps: SessionDeps,
+  admitNew: (c: Context) => Promise<void>,
+): Promise<{ id: string }> {
   const { store } = requireStorage(deps);
   const token = await tokenOf(c, deps);
   const known = token === undefined ? undefined : await findLearner(store.db, token);
+  if (!known) await admitNew(c);
   const learner = known && token !== undefined ? { id: known.id, token } : await createLearner(store.db);
+  const prefix = prefixOf(c);
   await setSignedCookie(c, cookieName, learner.token, deps.cookieSecret, {
     httpOnly: true,
     sameSite: 'Lax',
     path: '/',
     maxAge: maxAgeSeconds,
-    secure: new URL(c.req.url).protocol === 'https:',
+    secure: prefix === 'host',
+    ...(prefix && { prefix }),
   });
   return { id: learner.id };
 }

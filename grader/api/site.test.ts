@@ -17,7 +17,9 @@ async function site() {
   await writeFile(join(dir, 'dist/index.html'), '<h1>Home</h1>');
   await writeFile(join(dir, 'dist/404.html'), '<h1>Not here</h1>');
   await writeFile(join(dir, 'dist/_astro/app.B4x.js'), `// ${'long '.repeat(500)}`);
-  return createApi(testDeps({ settings: { siteDir: join(dir, 'dist'), host: '127.0.0.1', allowedHosts: [] } }));
+  return createApi(
+    testDeps({ settings: { siteDir: join(dir, 'dist'), host: '127.0.0.1', allowedHosts: [], trustProxy: false } }),
+  );
 }
 
 test('pages are checked anew, hashed assets are kept for ever and compressed', async () => {
@@ -54,7 +56,7 @@ test("no path leads out of the site's folder", async () => {
 
 test('without a built site there is a sentence, and once it is built it is served', async () => {
   const siteDir = join(dir, 'dist');
-  const api = createApi(testDeps({ settings: { siteDir, host: '127.0.0.1', allowedHosts: [] } }));
+  const api = createApi(testDeps({ settings: { siteDir, host: '127.0.0.1', allowedHosts: [], trustProxy: false } }));
   const before = await api.request('/');
   expect(before.status).toBe(503);
   expect(await before.text()).toContain('npm run build');

@@ -8,6 +8,7 @@ import { limits } from '../limits.ts';
 import { testStorage } from '../queue/testing-storage.ts';
 import { patiently, testReport as report } from '../store/testing.ts';
 import { type Api, createApi } from './app.ts';
+import type { ApiDeps } from './deps.ts';
 import { type Listening, listen } from './listen.ts';
 import { testBrowser, testDeps, testExercise } from './testing.ts';
 
@@ -29,9 +30,9 @@ afterEach(async () => {
 });
 
 /** As after a restart: nothing is kept but the store. */
-function newApi(): Hono {
+function newApi(changes: Partial<ApiDeps> = {}): Hono {
   shutdown = new AbortController();
-  return createApi(testDeps({ log: storage.log, storage: () => storage, shutdown: shutdown.signal }));
+  return createApi(testDeps({ log: storage.log, storage: () => storage, shutdown: shutdown.signal, ...changes }));
 }
 
 const forever: Grade = (_request, { signal }) =>
@@ -84,6 +85,37 @@ test('a tampered cookie opens nothing, and submitting with it makes a fresh lear
   expect(fresh.body.attempt).toBe(1);
   expect(fresh.cookie).not.toBe(cookie);
   expect((await get(`/api/submissions/${body.id}`, fresh.cookie)).status).toBe(404);
+});
+
+test('who throws the cookie away is a new learner only so often; who keeps it, and other addresses, go on', async () => {
+  const { send: sendFrom } = testBrowser(() => api, '192.0.2.7');
+  const { cookie } = await sendFrom();
+  for (let n = 1; n < limits.api.newLearnersPerAddress; n += 1) expect((await sendFrom()).response.status).toBe(201);
+  const refused = await sendFrom();
+  expect(refused.response.status).toBe(429);
+  expect(Number(refused.response.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(refused.setCookie).toBe('');
+  expect(refused.body).toMatchObject({
+    error: { code: 'too_many', message: expect.stringMatching(/^More than 60 new learners in 10 minutes came/) },
+  });
+  expect((await sendFrom(cookie)).response.status).toBe(201);
+  expect((await testBrowser(() => api, '192.0.2.8').send()).response.status).toBe(201);
+});
+
+test('behind a proxy with TLS the cookie is for this host alone', async () => {
+  api = newApi({ settings: { ...testDeps().settings, trustProxy: true } });
+  const submit = async (headers: Record<string, string>) =>
+    (await testBrowser(() => api, '127.0.0.1', headers).send()).setCookie;
+  const setCookie = await submit({ 'X-Forwarded-Proto': 'https' });
+  expect(setCookie).toMatch(/^__Host-stagecraft_learner=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  const submissions = async (name: string) => {
+    const Cookie = `${name}=${setCookie.split(';')[0]?.split('=').slice(1).join('=')}`;
+    const headers = { Cookie, 'X-Forwarded-Proto': 'https' };
+    return (await (await api.request('/api/submissions', { headers })).json()).length;
+  };
+  expect(await submissions('__Host-stagecraft_learner')).toBe(1);
+  expect(await submissions('stagecraft_learner')).toBe(0);
+  expect(await submit({})).toMatch(/^stagecraft_learner=.*; Path=\/; HttpOnly; SameSite=Lax$/);
 });
 
 test('something that is no id is simply not found', async () => {

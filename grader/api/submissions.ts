@@ -17,7 +17,7 @@ import { type ApiDeps, requireStorage } from './deps.ts';
 import { describeJson } from './describe.ts';
 import { refuseInvalid } from './errors.ts';
 import { requireExercise } from './exercises.ts';
-import { limitRate } from './rate-limits.ts';
+import { countPerAddress, limitRate } from './rate-limits.ts';
 import { jsonBodyOnly, limitBody } from './security.ts';
 import { currentLearner, currentOrNewLearner } from './session.ts';
 
@@ -87,7 +87,15 @@ export async function refuseUngradable(deps: ApiDeps, images: string[]): Promise
 
 const submissionAnswer = { status: 200, schema: submissionSchema };
 
-export const submissionRoutes = (deps: ApiDeps) =>
+/** What one learner may have in the queue means nothing to a script that comes as another learner each time. */
+const newLearners = {
+  points: limits.api.newLearnersPerAddress,
+  minutes: limits.api.newLearnersMinutes,
+  what: 'new learners',
+  advice: 'If your browser refuses cookies, allow them for this site: without one, you are a new learner each time.',
+};
+
+export const submissionRoutes = (deps: ApiDeps, countNewLearner = countPerAddress(newLearners)) =>
   new Hono()
     .post(
       '/',
@@ -112,7 +120,7 @@ export const submissionRoutes = (deps: ApiDeps) =>
         const exercise = requireExercise(deps, files.exercise);
         await refuseUngradable(deps, exercise.images);
         const storage = requireStorage(deps);
-        const { id: learnerId } = await currentOrNewLearner(c, deps);
+        const { id: learnerId } = await currentOrNewLearner(c, deps, countNewLearner);
         const submission = await submitSubmission(storage, { learnerId, files });
         c.header('Location', `/api/submissions/${submission.id}`);
         return c.json(submission, 201);

@@ -46,7 +46,12 @@ export function testDeps(changes: Partial<ApiDeps> = {}): ApiDeps {
     courseImageKey: (slug, kind) => `${slug} ${kind}`,
     terminals: () => undefined,
     health: () => testHealth,
-    settings: { siteDir: '/nonexistent', host: '127.0.0.1', allowedHosts: ['stagecraft.school.example'] },
+    settings: {
+      siteDir: '/nonexistent',
+      host: '127.0.0.1',
+      allowedHosts: ['stagecraft.school.example'],
+      trustProxy: false,
+    },
     cookieSecret: 'a secret of at least thirty-two characters',
     log: () => 'log-id',
     shutdown: new AbortController().signal,
@@ -54,20 +59,25 @@ export function testDeps(changes: Partial<ApiDeps> = {}): ApiDeps {
   };
 }
 
-/** Sends and reads as a browser does. Asked for the API at each call: a test may start it anew. */
-export function testBrowser(api: () => Hono) {
+/**
+ * Sends and reads as a browser does. Asked for the API at each call: a test may start it anew.
+ * @param headers sent with each submission, as by a proxy
+ */
+export function testBrowser(api: () => Hono, remoteAddress?: string, headers: Record<string, string> = {}) {
+  const connection = remoteAddress === undefined ? undefined : { incoming: { socket: { remoteAddress } } };
   return {
     send: async (cookie?: string, dockerfile = 'FROM node:20') => {
-      const response = await api().request('/api/submissions', {
+      const request = {
         method: 'POST',
         body: JSON.stringify({ exercise: testExercise.slug, dockerfile }),
-        headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) },
-      });
+        headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }), ...headers },
+      };
+      const response = await api().request('/api/submissions', request, connection);
       const setCookie = response.headers.get('Set-Cookie') ?? '';
       const body = (await response.json()) as Submission;
       return { response, setCookie, cookie: setCookie.split(';')[0] ?? '', body };
     },
-    get: (path: string, cookie: string, headers: Record<string, string> = {}) =>
-      api().request(path, { headers: { Cookie: cookie, ...headers } }),
+    get: (path: string, cookie: string, more: Record<string, string> = {}) =>
+      api().request(path, { headers: { Cookie: cookie, ...more } }),
   };
 }

@@ -13,8 +13,8 @@ export interface Store {
   /** For whoever brings its own pool (the queue). */
   readonly connection: pg.ClientConfig;
   readonly notifications: Notifications;
-  /** Whether it answers now; for `/api/health`. */
-  check(): Promise<{ ok: boolean; message?: string }>;
+  /** What is wrong when it does not answer now; for `/api/health`. */
+  check(): Promise<Error | undefined>;
   /** Closes the connections, then stops the private server unless another process uses it. Twice is once. */
   close(): Promise<void>;
 }
@@ -110,13 +110,11 @@ export async function openStoreOn(connection: pg.ClientConfig): Promise<Store> {
     await pool.end();
     throw error;
   }
-  const check = async () => {
-    const fault = await pool.query('select 1').then(
+  const check = () =>
+    pool.query('select 1').then(
       () => undefined,
-      (error: Error) => error,
+      (fault: Error) => fault,
     );
-    return fault ? { ok: false, message: `The database is not answering (${fault.message}).` } : { ok: true };
-  };
   let closed: Promise<void> | undefined;
   const close = () => {
     closed ??= notifications.close().finally(() => pool.end());

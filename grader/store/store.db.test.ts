@@ -259,10 +259,10 @@ test("an operator's own PostgreSQL is used as it is, and left running", async ()
     `postgres://stagecraft@localhost/${database}?host=${encodeURIComponent(String(host))}`,
     ({ state }) => states.push(state),
   );
-  expect(await own.check()).toEqual({ ok: true });
+  expect(await own.check()).toBeUndefined();
   await own.close();
-  expect(await storage.store.check()).toEqual({ ok: true });
-  expect((await own.check()).ok).toBe(false);
+  expect(await storage.store.check()).toBeUndefined();
+  expect(await own.check()).toBeInstanceOf(Error);
   expect(states).toEqual(['running', 'ready']);
 });
 

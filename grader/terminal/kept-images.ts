@@ -1,6 +1,6 @@
 /**
  * Images that outlive their grading for a while, so that their learner can look inside: of each learner and exercise the
- * last attempt's, a bounded number in all.
+ * last attempt's, a bounded number in all. Whoever has most gives way first: nobody's go because another builds a lot.
  *
  * Nothing is written down: what is kept is what the engine has under our name, also after a restart. A kept image shares
  * its layers with the build's cache; a full disk removes it first (`engine/tidy.ts`).
@@ -26,8 +26,8 @@ export interface KeptImagesOptions {
 }
 
 interface Kept {
+  /** `<learner>-<exercise>-<submission>`. */
   tag: string;
-  submission: string;
   keptAt: number;
 }
 
@@ -44,7 +44,7 @@ export class KeptImages {
 
   /** Keeps it under a name of its own. Never throws: a verdict must not fail because nobody can look inside later. */
   async keep(imageTag: string, as: KeptAs): Promise<void> {
-    const tag = `${ownerOf(as)}-${as.submission}`;
+    const tag = [hashOf('learner', as.learner), hashOf('exercise', as.exercise), as.submission].join('-');
     this.#keptAt.set(tag, this.#options.now());
     await this.#docker
       .getImage(imageTag)
@@ -56,16 +56,13 @@ export class KeptImages {
   async sweep(): Promise<void> {
     try {
       const { now, ageMs, countMax } = this.#options;
-      const newest = (await this.#list()).sort((a, b) => b.keptAt - a.keptAt);
-      const seen = new Set<string>();
-      let count = 0;
-      for (const { tag, keptAt } of newest) {
-        const owner = tag.slice(0, ownerLength);
-        const stays = !seen.has(owner) && now() - keptAt <= ageMs && count < countMax;
-        seen.add(owner);
-        if (stays) count += 1;
-        else await this.#remove(tag);
-      }
+      const all = (await this.#list()).sort((a, b) => b.keptAt - a.keptAt);
+      const lasts = [...Map.groupBy(all, attemptedBy).values()].flatMap(([last]) => last ?? []);
+      const stay = fairShare(
+        lasts.filter(({ keptAt }) => now() - keptAt <= ageMs),
+        countMax,
+      );
+      for (const kept of all) if (!stay.has(kept)) await this.#remove(kept.tag);
     } catch {
       // The engine is away: the next grading sweeps.
     }
@@ -98,7 +95,7 @@ export class KeptImages {
       tags.map(async ({ name, id }) => {
         const tag = name.slice(keptImageName.length + 1);
         const keptAt = this.#keptAt.get(tag) ?? (await this.#taggedAt(id));
-        return { tag, submission: tag.slice(ownerLength + 1), keptAt };
+        return { tag, keptAt };
       }),
     );
   }
@@ -110,9 +107,25 @@ export class KeptImages {
   }
 }
 
-const ownerLength = 16;
+const hashLength = 16;
 
 /** A tag says nothing about who it is. */
-function ownerOf({ learner, exercise }: KeptAs): string {
-  return createHash('sha256').update(`stagecraft kept\0${learner}\0${exercise}`).digest('hex').slice(0, ownerLength);
+function hashOf(kind: 'learner' | 'exercise', id: string): string {
+  return createHash('sha256').update(`stagecraft kept\0${kind}\0${id}`).digest('hex').slice(0, hashLength);
+}
+
+const learnerOf = ({ tag }: Kept) => tag.slice(0, hashLength);
+
+/** Whose attempts at what: of these only the last is kept. */
+const attemptedBy = ({ tag }: Kept) => tag.slice(0, 2 * hashLength + 1);
+
+/** @param newest newest first; what does not stay is always the oldest of one who has most */
+function fairShare(newest: readonly Kept[], countMax: number): Set<Kept> {
+  const byLearner = [...Map.groupBy(newest, learnerOf).values()];
+  for (let count = newest.length; count > countMax; count -= 1) {
+    const most = Math.max(...byLearner.map(({ length }) => length));
+    const holders = byLearner.filter(({ length }) => length === most);
+    holders.sort((one, other) => (one.at(-1)?.keptAt ?? 0) - (other.at(-1)?.keptAt ?? 0))[0]?.pop();
+  }
+  return new Set(byLearner.flat());
 }

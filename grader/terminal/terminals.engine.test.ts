@@ -212,9 +212,9 @@ test('folders are listed without any container', async () => {
 test('of each learner and exercise the last image is kept, for a time and up to a number', async () => {
   const now = { ms: Date.now() };
   const kept = new KeptImages({ docker: engine.docker, countMax: 2, ageMs: 1_000, now: () => now.ms });
-  const keep = async (learner: string, submission: string) => {
+  const keep = async (learner: string, submission: string, exercise = 'e') => {
     now.ms += 10;
-    await kept.keep(withShell, { learner, exercise: 'e', submission });
+    await kept.keep(withShell, { learner, exercise, submission });
     await kept.sweep();
   };
   const id = (await engine.docker.getImage(withShell).inspect()).Id;
@@ -222,7 +222,7 @@ test('of each learner and exercise the last image is kept, for a time and up to 
     const found = await Promise.all(names.map((name) => kept.find(name)));
     return names.filter((_, index) => found[index] === id);
   };
-  const all = ['a1', 'a2', 'b1', 'c1'];
+  const all = ['a1', 'a2', 'b1', 'c1', 'c2', 'c3'];
   await keep('a', 'a1');
   expect(await there(all)).toEqual(['a1']);
   await keep('a', 'a2');
@@ -230,6 +230,10 @@ test('of each learner and exercise the last image is kept, for a time and up to 
   await keep('b', 'b1');
   await keep('c', 'c1');
   expect(await there(all)).toEqual(['b1', 'c1']);
+  // Another exercise of one learner takes the place of their own image, not of somebody else's.
+  await keep('c', 'c2', 'f');
+  await keep('c', 'c3', 'g');
+  expect(await there(all)).toEqual(['b1', 'c3']);
   now.ms += 2_000;
   await kept.sweep();
   expect(await there(all)).toEqual([]);
