@@ -178,6 +178,21 @@ describe('http', () => {
   });
 });
 
+/** Of Node.js 20, for a file that is not there. */
+const nodeLog = `node:internal/modules/cjs/loader:1210
+  throw err;
+  ^
+
+Error: Cannot find module '/app/server.js'
+    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
+    at node:internal/main/run_main_module:28:49 {
+  code: 'MODULE_NOT_FOUND',
+  requireStack: []
+}
+
+Node.js v20.20.2
+`;
+
 describe('http, when the container never answered', () => {
   test.each<[string, Partial<RunEvidence>, string, RegExp]>([
     [
@@ -205,6 +220,18 @@ describe('http, when the container never answered', () => {
       { exitCode: 1, log: 'a\n\nb\nc\nError: Cannot find module\n' },
       'exit code 1',
       /ended with exit code 1\. The end of its log: `b` `c` `Error: Cannot find module`$/,
+    ],
+    [
+      'ended with an error that Node.js did not say last',
+      { exitCode: 1, log: nodeLog },
+      'exit code 1',
+      /exit code 1\. Its log says `Error: Cannot find module '\/app\/server\.js'` and ends: `requireStack: \[\]` `}` `Node\.js v20\.20\.2`$/,
+    ],
+    [
+      'ended with a stack trace of Java',
+      { exitCode: 1, log: `Exception in thread "main" A: b\n${'\tat a.B.main(B.java:1)\n'.repeat(9)}` },
+      'exit code 1',
+      /Its log says `Exception in thread "main" A: b` and ends: `at a/,
     ],
     ['ended silently', { exitCode: 0 }, 'exit code 0', /It wrote nothing to its log\.$/],
     [

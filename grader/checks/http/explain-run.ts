@@ -3,6 +3,8 @@ import { plain, quote } from '../show.ts';
 
 /** A log line on which a server says that it listens where only the container itself can reach it. */
 const LOOPBACK = /\b(?:127\.0\.0\.1|localhost|\[::1\])(?::|\s+port\s+|\s*,\s*port\s*)\d{2,5}\b/i;
+/** How Node.js, Python, Java, Go and Rust begin the line that says what went wrong. */
+const ERROR_LINE = /^(?:Caused by: |Exception in thread |panic: |fatal error: |thread '|[\w.$]*(?:Error|Exception)\b)/;
 const LOG_LINES_SHOWN = 3;
 
 /** Why a container never answered, from most to least certain. */
@@ -17,13 +19,13 @@ export function whyNotReady(run: RunEvidence, image: ImageEvidence | undefined):
   if (run.oomKilled) {
     return {
       actual: 'out of memory',
-      message: `The container used more memory than it may and was killed. ${lastLines(run)}`,
+      message: `The container used more memory than it may and was killed. ${whatItSaid(run)}`,
     };
   }
   if (run.exitCode !== undefined) {
     return {
       actual: `exit code ${run.exitCode}`,
-      message: `The container ended with exit code ${run.exitCode}. ${lastLines(run)}`,
+      message: `The container ended with exit code ${run.exitCode}. ${whatItSaid(run)}`,
     };
   }
   const loopback = run.log.split('\n').findLast((line) => LOOPBACK.test(line));
@@ -37,7 +39,7 @@ export function whyNotReady(run: RunEvidence, image: ImageEvidence | undefined):
   const ports = exposed.length === 0 ? '' : ` (the image exposes ${plain(exposed.join(', '), 60)})`;
   return {
     actual: 'nothing listens on the port',
-    message: `The container runs, but nothing in it ever answered on the port of this exercise${ports}. ${lastLines(run)}`,
+    message: `The container runs, but nothing in it ever answered on the port of this exercise${ports}. ${whatItSaid(run)}`,
   };
 }
 
@@ -50,14 +52,18 @@ function startHint({ startError = '' }: RunEvidence): string {
   return '';
 }
 
-function lastLines({ log }: RunEvidence): string {
+/** The end of the log, and the line with the error where a stack trace, or what Node.js adds, pushed it further up. */
+function whatItSaid({ log }: RunEvidence): string {
   const lines = log
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
   if (lines.length === 0) return 'It wrote nothing to its log.';
-  return `The end of its log: ${lines
+  const errorAt = lines.findLastIndex((line) => ERROR_LINE.test(line));
+  const end = lines
     .slice(-LOG_LINES_SHOWN)
     .map((line) => quote(line, 120))
-    .join(' ')}`;
+    .join(' ');
+  const isShown = errorAt === -1 || errorAt >= lines.length - LOG_LINES_SHOWN;
+  return isShown ? `The end of its log: ${end}` : `Its log says ${quote(lines[errorAt] ?? '', 200)} and ends: ${end}`;
 }
