@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { StagecraftError } from '../errors.ts';
 
-export interface Rate {
+interface Rate {
   points: number;
   minutes: number;
   /** In the plural: `requests`. */
@@ -23,11 +23,13 @@ export function countPerAddress({ points, minutes, what, advice }: Rate): (c: Co
       if (!(refused instanceof RateLimiterRes)) throw refused;
       const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
       c.header('Retry-After', String(seconds));
-      const message = `More than ${points} ${what} in ${time} came from your address. Wait ${seconds} s.`;
+      const message = `More than ${points} ${what} in ${time} came from your address. Wait ${waitOf(seconds)}.`;
       throw new StagecraftError('too_many', advice ? `${message} ${advice}` : message, { retryable: true });
     }
   };
 }
+
+const waitOf = (seconds: number) => (seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} s`);
 
 /** @param perMinute requests that one address may make in a minute */
 export function limitRate(perMinute: number, what: string): MiddlewareHandler {

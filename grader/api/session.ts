@@ -14,7 +14,10 @@ import { createLearner, findLearner } from '../store/learners.ts';
 import { type ApiDeps, requireStorage } from './deps.ts';
 
 const cookieName = 'stagecraft_learner';
-/** With TLS a browser takes the cookie from this host only: a neighbour below the same domain can't plant its own. */
+/**
+ * With TLS a browser takes the cookie from this host only: a neighbour below the same domain can't plant its own. The
+ * prefix brings `Secure` with it.
+ */
 const prefixOf = (c: Context) => (c.var.client.scheme === 'https' ? 'host' : undefined);
 /** The most that browsers keep. */
 const maxAgeSeconds = 400 * 24 * 60 * 60;
@@ -52,7 +55,6 @@ export async function currentOrNewLearner(
     sameSite: 'Lax',
     path: '/',
     maxAge: maxAgeSeconds,
-    secure: prefix === 'host',
     ...(prefix && { prefix }),
   });
   return { id: learner.id };

@@ -96,7 +96,12 @@ test('who throws the cookie away is a new learner only so often; who keeps it, a
   expect(Number(refused.response.headers.get('Retry-After'))).toBeGreaterThan(0);
   expect(refused.setCookie).toBe('');
   expect(refused.body).toMatchObject({
-    error: { code: 'too_many', message: expect.stringMatching(/^More than 60 new learners in 10 minutes came/) },
+    error: {
+      code: 'too_many',
+      message: expect.stringMatching(
+        /^More than 60 new learners in 10 minutes came from your address\. Wait 10 minutes\. /,
+      ),
+    },
   });
   expect((await sendFrom(cookie)).response.status).toBe(201);
   expect((await testBrowser(() => api, '192.0.2.8').send()).response.status).toBe(201);

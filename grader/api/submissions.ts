@@ -95,8 +95,9 @@ const newLearners = {
   advice: 'If your browser refuses cookies, allow them for this site: without one, you are a new learner each time.',
 };
 
-export const submissionRoutes = (deps: ApiDeps, countNewLearner = countPerAddress(newLearners)) =>
-  new Hono()
+export const submissionRoutes = (deps: ApiDeps) => {
+  const countNewLearner = countPerAddress(newLearners);
+  return new Hono()
     .post(
       '/',
       describeJson(
@@ -162,3 +163,4 @@ export const submissionRoutes = (deps: ApiDeps, countNewLearner = countPerAddres
         return c.json(cancelled);
       },
     );
+};
